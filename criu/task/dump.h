@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a dump knows: struct dump is made by criu/flow/dump.c and handed down to every room.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/list.h"
+
+struct arena;
+struct dump_files; /* criu/fd */
+struct image_dir;
+struct kerndat;
+struct options;
+struct task_mem; /* criu/mem */
+struct victim;	 /* compel */
+
+enum task_state {
+	/* The values of task_core_entry.task_state. */
+	TASK_ALIVE = 1,
+	TASK_DEAD = 2, /* a zombie */
+	TASK_STOPPED = 3,
+};
+
+/* One process of the tree. Pids: plain ones are as criu sees them, v... as the tree sees them. */
+struct task {
+	struct list all;		/* in struct dump.tasks: parents first, depth first */
+	struct list children, siblings; /* by age, oldest first */
+	struct task *parent;		/* NULL for the root task */
+
+	pid_t pid, vpid;
+	pid_t vpgid, vsid;
+	enum task_state state;
+	int exit_code;	 /* a zombie's wait status */
+	int stop_signal; /* TASK_STOPPED */
+
+	struct victim *victim; /* NULL for zombies */
+	int pidfd;	       /* -1 for zombies */
+	int proc;	       /* /proc/PID, open; for openat() */
+
+	uint32_t files_id; /* the file table; equal to the parent's when shared (CLONE_FILES) */
+	struct task_mem *mem;
+};
+
+struct dump {
+	const struct options *opt;
+	struct kerndat *kd;
+	struct arena *arena; /* all that lives as long as the run */
+	struct image_dir *images;
+
+	struct task *root;
+	struct list tasks;
+	size_t n_tasks;
+
+	struct dump_files *files;
+
+	/* For stats-dump and the summary line; pages of task pagemaps. */
+	struct {
+		uint64_t freezing_us, frozen_us, memdump_us, memwrite_us;
+		uint64_t pages_scanned, pages_skipped_parent, pages_written, pages_lazy;
+		uint64_t shpages_scanned, shpages_skipped_parent, shpages_written;
+	} stats;
+};
+
+#define dump_for_each_task(t, d) list_for_each (t, &(d)->tasks, all)
