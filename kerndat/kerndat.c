@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Questions and answers: mask, then memory, then cache file, then probe. */
+#include "kerndat/kerndat.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "kerndat/cache.h"
+#include "kerndat/probe.h"
+#include "kerndat/state.h"
+
+static int open_handle(bool use_file, struct kerndat **ret_kd)
+{
+	struct kerndat *kd = calloc(1, sizeof(*kd));
+	int r;
+
+	if (!kd)
+		return -ENOMEM;
+
+	kd->owner = getpid();
+	kd->use_file = use_file;
+	r = kd_mask_parse(kd, getenv("KERNDAT_MASK"));
+	if (r < 0) {
+		free(kd);
+		return r;
+	}
+
+	*ret_kd = kd;
+	return 0;
+}
+
+int kerndat_open(struct kerndat **ret_kd)
+{
+	return open_handle(true, ret_kd);
+}
+
+int kerndat_open_uncached(struct kerndat **ret_kd)
+{
+	return open_handle(false, ret_kd);
+}
+
+void kerndat_close(struct kerndat *kd)
+{
+	if (!kd)
+		return;
+	if (kd->use_file && kd->learned && kd->owner == getpid())
+		kd_cache_save(kd);
+	free(kd);
+}
+
+bool kd_slot_put(struct kd_slot *slot, const struct kd_answer *answer, bool cached)
+{
+	int empty = SLOT_EMPTY;
+
+	if (!atomic_compare_exchange_strong(&slot->phase, &empty, SLOT_WRITING))
+		return false;
+	slot->answer = *answer;
+	slot->cached = cached;
+	atomic_store(&slot->phase, SLOT_READY);
+	return true;
+}
+
+/* Every caller may ask for its own mode; a filter that forbids even this one is a filter. */
+bool kd_filtered(struct kerndat *kd)
+{
+	int known = atomic_load(&kd->filtered);
+
+	if (!known) {
+		int r = prctl(PR_GET_SECCOMP);
+
+		/* EINVAL: a kernel without seccomp. */
+		known = r == 0 || (r < 0 && errno == EINVAL) ? 1 : 2;
+		atomic_store(&kd->filtered, known);
+	}
+	return known == 2;
+}
+
+/*
+ * Container filters answer ENOSYS for calls they have not heard of, so that programs fall back:
+ * behind a filter that number says nothing about the kernel.
+ */
+static void doubt(struct kerndat *kd, struct kd_answer *a)
+{
+	if (a->state != KD_NO || a->err != ENOSYS || !kd_filtered(kd))
+		return;
+	a->state = KD_CANNOT_TELL;
+	strcpy(a->why, "ENOSYS, perhaps from the seccomp filter in force on us");
+}
+
+static struct kd_answer masked(uint8_t state)
+{
+	struct kd_answer a = { .state = state };
+
+	strcpy(a.why, "forced by KERNDAT_MASK");
+	return a;
+}
+
+struct kd_answer kerndat_ask(struct kerndat *kd, enum kd_row row)
+{
+	const struct kd_feature *f = kerndat_feature(row);
+	struct kd_slot *slot = &kd->slots[row];
+	struct kd_answer a;
+
+	if (kd->mask[row])
+		return masked(kd->mask[row]);
+	if (atomic_load(&slot->phase) == SLOT_READY)
+		return slot->answer;
+
+	if (kd->use_file && f->scope != KD_LIVE) {
+		kd_cache_fetch(kd, f->scope);
+		if (atomic_load(&slot->phase) == SLOT_READY)
+			return slot->answer;
+	}
+
+	a = f->probe(kd, f);
+	doubt(kd, &a);
+	if (kd_slot_put(slot, &a, false) && f->scope != KD_LIVE && a.state != KD_CANNOT_TELL)
+		atomic_fetch_add(&kd->learned, 1);
+	return a;
+}
+
+bool kerndat_has(struct kerndat *kd, enum kd_row row)
+{
+	return kerndat_ask(kd, row).state == KD_YES;
+}
+
+uint64_t kerndat_value(struct kerndat *kd, enum kd_row row)
+{
+	struct kd_answer a = kerndat_ask(kd, row);
+
+	return a.has_value ? a.value : 0;
+}
+
+bool kerndat_was_cached(struct kerndat *kd, enum kd_row row)
+{
+	return atomic_load(&kd->slots[row].phase) == SLOT_READY && kd->slots[row].cached;
+}
+
+bool kerndat_was_masked(struct kerndat *kd, enum kd_row row)
+{
+	return kd->mask[row] != 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/*
+ * Kernel constants and structs newer than the oldest UAPI headers we build with (Linux 5.10).
+ * Numbers of the generic table (>= 424) are the same on every architecture but alpha.
+ */
+#pragma once
+
+#include <linux/types.h>
+#include <sys/syscall.h>
+
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+#ifndef SYS_process_mrelease
+#define SYS_process_mrelease 448
+#endif
+#ifndef SYS_statmount
+#define SYS_statmount 457
+#endif
+#ifndef SYS_listmount
+#define SYS_listmount 458
+#endif
+
+/* PAGEMAP_SCAN, Linux 6.7 (52526ca7fdb9). */
+struct kd_pm_scan_arg {
+	__u64 size, flags, start, end, walk_end, vec, vec_len, max_pages;
+	__u64 category_inverted, category_mask, category_anyof_mask, return_mask;
+};
+struct kd_page_region {
+	__u64 start, end, categories;
+};
+#define KD_PAGEMAP_SCAN_IOCTL _IOWR('f', 16, struct kd_pm_scan_arg)
+#define KD_PAGE_IS_PRESENT    (1 << 3)
+#define KD_PAGE_IS_SOFT_DIRTY (1 << 7)
+#define KD_PAGE_IS_GUARD      (1 << 8)
