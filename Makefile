@@ -38,7 +38,7 @@ ifdef WERROR
 WARN   += -Werror
 endif
 CFLAGS ?= -O2 -g
-INCS   := -I. -I$(B)
+INCS   := -I. -I$(B) -iquote arch/$(ARCH)
 LIBS   := $(shell $(PKG_CONFIG) --libs libprotobuf-c libcap 2>/dev/null || echo -lprotobuf-c -lcap)
 PKGCFL := $(shell $(PKG_CONFIG) --cflags libprotobuf-c libcap 2>/dev/null)
 
@@ -118,6 +118,7 @@ $(BIN)/criu: $(CRIU_OBJ) $(PROTO_OBJ) $(BLOB_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LIBS)
 
+-include compel/rules.mk
 -include zdtm/rules.mk
 -include ci/rules.mk
 
