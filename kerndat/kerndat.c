@@ -48,6 +48,7 @@ void kerndat_close(struct kerndat *kd)
 		return;
 	if (kd->use_file && kd->learned && kd->owner == getpid())
 		kd_cache_save(kd);
+	free(kd->entries);
 	free(kd);
 }
 

@@ -55,6 +55,7 @@ int kd_mask_parse(struct kerndat *kd, const char *text)
 
 	if (!text || !*text)
 		return 0;
+	kd->use_file = false;
 	copy = strdup(text);
 	if (!copy)
 		return -ENOMEM;

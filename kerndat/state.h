@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "kerndat/kerndat.h"
@@ -21,11 +22,18 @@ struct kd_key {
 	uint64_t a, b;
 };
 
+struct kd_entry;
+
 struct kerndat {
 	pid_t owner;	/* the only process that saves */
 	bool use_file;
 	_Atomic int filtered; /* seccomp on ourselves: 0 not asked, 1 no, 2 yes */
 	_Atomic int loaded;   /* the file was tried: 0 no, 1 somebody is at it, 2 done */
+	_Atomic int fetched[KD_LIVE]; /* a scope's answers were taken from it */
+	struct kd_entry *entries; /* of the file */
+	size_t entry_count;
+	struct kd_key keys[KD_LIVE]; /* by scope */
+	bool has_key[KD_LIVE];
 	_Atomic int learned;  /* answers that the file does not have */
 	struct kd_slot slots[KD_ROWS_END];
 	uint8_t mask[KD_ROWS_END];	 /* enum kd_state; 0: not masked */
@@ -39,5 +47,8 @@ bool kd_slot_put(struct kd_slot *slot, const struct kd_answer *answer, bool cach
 /* A seccomp filter on ourselves, or no way to know. */
 bool kd_filtered(struct kerndat *kd);
 
-/* KERNDAT_MASK's text into the handle. */
+/*
+ * KERNDAT_MASK's text into the handle. Rows made of others would carry a mask into the file and
+ * miss one when taken from it: with a mask there is no file.
+ */
 int kd_mask_parse(struct kerndat *kd, const char *text);
