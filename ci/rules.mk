@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The checks that belong to no room.
+
+.PHONY: check check-headers headers layers
+layers: all
+	ci/layers $(B)
+
+# Every header compiles alone. Tables that are included many times are no headers of their own.
+HEADERS := $(filter-out %/kinds.h %/faults.h %/features.h %/ways.h %/test/% %_table.h, \
+	$(wildcard base/*.h kerndat/*.h compel/*.h arch/*.h arch/$(ARCH)/*.h criu/*/*.h zdtm/*.h))
+headers: check-headers
+check-headers: $(PROTO_H)
+	@failed=0; for h in $(HEADERS); do \
+		if printf '#include "%s"\n' $$h | $(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -Werror $(INCS) -Izdtm $(PKGCFL) -fsyntax-only -x c -; \
+		then echo "PASS header $$h"; else echo "FAIL header $$h"; failed=$$((failed + 1)); fi; \
+	done; echo "$$(($(words $(HEADERS)) - failed)) passed, $$failed failed, 0 skipped"; [ $$failed = 0 ]
+
+# SUITES= runs some of the suites that ci/check lists.
+check: deps
+	$(MAKE) all zdtm WERROR=1
+	ci/check $(B) $(SUITES)
