@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is done to a test that is ready. After each step the tree must look in /proc as it did
+ * before; at the end the test itself looks.
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *new_img(struct stage *s, const char *what)
+{
+	static int nr;
+	char *img;
+
+	if (asprintf(&img, "%s/img.%d.%s", s->r->dir, ++nr, what) < 0)
+		abort();
+	if (mkdir(img, 0700) < 0)
+		printf("cannot make %s: %s\n", img, strerror(errno));
+	return img;
+}
+
+static int failed(struct stage *s, const char *img, const char *verb, int r, const char *how)
+{
+	criu_log_tail(img, verb, stdout);
+	if (r == -ETIMEDOUT)
+		return verdict(s->r, FAIL, "%s does not end", verb);
+	if (r < 0)
+		return verdict(s->r, FAIL, "%s: %s", verb, strerror(-r));
+	if (r > 128)
+		return verdict(s->r, FAIL, "%s died of signal %d", verb, r - 128);
+	return verdict(s->r, FAIL, "%s %s (exit status %d)", verb, how, r);
+}
+
+static int compare(struct stage *s, const struct snap *before, const char *when)
+{
+	struct snap after = {};
+	int n, r = snap_take(s->root, &after);
+
+	if (r < 0)
+		return verdict(s->r, FAIL, "cannot look at the tree %s: %s", when, strerror(-r));
+	n = snap_diff(before, &after, s->r->t->may_differ, stdout);
+	snap_free(&after);
+	if (n)
+		return verdict(s->r, FAIL, "%d difference%s in /proc %s", n, n > 1 ? "s" : "", when);
+	return PASS;
+}
+
+/*
+ * The same for a tree that comes to itself without us: who was traced by a dead criu is let go by
+ * the kernel, and a parasite leaves when it finds its socket closed. Nothing tells us when.
+ */
+static int compare_settled(struct stage *s, const struct snap *before, const char *when)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		struct snap after = {};
+		char *text = NULL;
+		size_t size;
+		FILE *f = open_memstream(&text, &size);
+		int n = snap_take(s->root, &after);
+
+		if (!n)
+			n = snap_diff(before, &after, s->r->t->may_differ, f);
+		fclose(f);
+		free(text);
+		snap_free(&after);
+		if (!n)
+			return PASS;
+		usleep(20000);
+	}
+	return compare(s, before, when);
+}
+
+static int dump(struct stage *s, const char *img, const char *extra)
+{
+	struct call c = { .verb = "dump", .img = img, .extra = extra, .kill_us = -1 };
+	int r = criu_call(s, &c);
+
+	if (r)
+		return failed(s, img, "dump", r, "failed");
+	if (s->r->o->crit && !crit_reads_all(s, img))
+		return verdict(s->r, FAIL, "crit does not read every image");
+	return PASS;
+}
+
+/* After a dump that kills: nobody may be left, and the pids must be free again. */
+static int bury(struct stage *s)
+{
+	if (stage_reap_all(s, 0, 5000) < 0) {
+		stage_explain(stdout);
+		return verdict(s->r, FAIL, "tasks are left after the dump");
+	}
+	return PASS;
+}
+
+static int restore(struct stage *s, const char *img)
+{
+	struct call c = { .verb = "restore", .img = img, .kill_us = -1 };
+	int r;
+
+	s->root_ended = false;
+	r = criu_call(s, &c);
+	if (r)
+		return failed(s, img, "restore", r, "failed");
+	return PASS;
+}
+
+static int round_trip(struct stage *s, const struct snap *before)
+{
+	char *img = new_img(s, "round");
+	int v = dump(s, img, NULL);
+
+	if (v == PASS)
+		v = bury(s);
+	if (v == PASS)
+		v = restore(s, img);
+	if (v == PASS)
+		v = compare(s, before, "after the restore");
+	free(img);
+	return v;
+}
+
+static int rounds(struct stage *s, const struct snap *before)
+{
+	int n = s->r->o->rounds ? s->r->o->rounds : 1;
+
+	for (int i = 0; i < n; i++) {
+		int v = round_trip(s, before);
+
+		if (v != PASS) {
+			if (n > 1)
+				printf("in round %d\n", i + 1);
+			return v;
+		}
+	}
+	return PASS;
+}
+
+/* Dump twice, the tasks live on; the test verifies the very tasks that were dumped. */
+static int left_running(struct stage *s, const struct snap *before)
+{
+	for (int i = 0; i < 2; i++) {
+		char *img = new_img(s, "running");
+		int v = dump(s, img, "--leave-running");
+
+		free(img);
+		if (v == PASS)
+			v = compare(s, before, "after a dump with --leave-running");
+		if (v != PASS)
+			return v;
+	}
+	return PASS;
+}
+
+/* The dump must say no, by the name the test gives, and touch nothing. */
+static int refused(struct stage *s, const struct snap *before)
+{
+	struct call c = { .verb = "dump", .img = new_img(s, "refused"), .kill_us = -1 };
+	int r = criu_call(s, &c);
+
+	if (r < 0 || r > 128)
+		return failed(s, c.img, "dump", r, "");
+	if (!r)
+		return verdict(s->r, FAIL, "dump takes what it must refuse: \"%s\"", s->r->t->refused);
+	/* Another program has other words. */
+	if (!s->r->o->peer_dumps && !criu_log_has(c.img, "dump", s->r->t->refused))
+		return failed(s, c.img, "dump", r, "does not refuse in the words of the test");
+	return compare(s, before, "after the refused dump");
+}
+
+/* A dump that fails in the middle; then all as usual. */
+static int faulty_dump(struct stage *s, const struct snap *before)
+{
+	struct call c = { .verb = "dump", .img = new_img(s, "fault"), .fault = s->r->o->fault, .kill_us = -1 };
+	int v, r = criu_call(s, &c);
+
+	if (!r)
+		return verdict(s->r, SKIP, "the dump does not pass the spot %s", c.fault);
+	if (r < 0 || r > 128)
+		return failed(s, c.img, "dump", r, "");
+	v = compare(s, before, "after the failed dump");
+	return v == PASS ? rounds(s, before) : v;
+}
+
+static int faulty_restore(struct stage *s, const struct snap *before)
+{
+	struct call c = { .verb = "restore", .img = new_img(s, "fault"), .fault = s->r->o->restore_fault, .kill_us = -1 };
+	int v = dump(s, c.img, NULL), r;
+
+	if (v == PASS)
+		v = bury(s);
+	if (v != PASS)
+		return v;
+	s->root_ended = false;
+	r = criu_call(s, &c);
+	if (!r)
+		return verdict(s->r, SKIP, "the restore does not pass the spot %s", c.fault);
+	if (r < 0 || r > 128)
+		return failed(s, c.img, "restore", r, "");
+	if (stage_reap_all(s, 0, 5000) < 0) {
+		stage_explain(stdout);
+		return verdict(s->r, FAIL, "tasks are left after the failed restore");
+	}
+	v = restore(s, c.img);
+	return v == PASS ? compare(s, before, "after the second restore") : v;
+}
+
+/* criu dies at a moment of its dump; the tree must come to itself without any help. */
+static int killed_dump(struct stage *s, const struct snap *before)
+{
+	struct call c = { .verb = "dump", .img = new_img(s, "timing"), .extra = "--leave-running", .kill_us = -1 };
+	const struct options *o = s->r->o;
+	int r = criu_call(s, &c);
+	long full = c.took_us;
+
+	if (r)
+		return failed(s, c.img, "dump", r, "failed");
+	for (int i = o->kill_at ? o->kill_at : 1; i <= (o->kill_at ? o->kill_at : o->kill_of); i++) {
+		c.img = new_img(s, "killed");
+		c.kill_us = full * i / o->kill_of;
+		r = criu_call(s, &c);
+		if (r != 0 && r != 128 + SIGKILL)
+			return failed(s, c.img, "dump", r, "failed by itself");
+		printf("killed after %ld of %ld us\n", c.kill_us, full);
+		r = compare_settled(s, before, "after criu was killed");
+		if (r != PASS)
+			return r;
+	}
+	return PASS;
+}
+
+int act(struct stage *s)
+{
+	const struct options *o = s->r->o;
+	struct snap before = {};
+	int v, r = snap_take(s->root, &before);
+
+	if (r < 0)
+		return verdict(s->r, FAIL, "cannot look at the tree: %s", strerror(-r));
+	if (s->r->t->refused)
+		v = refused(s, &before);
+	else if (o->kill_of)
+		v = killed_dump(s, &before);
+	else if (o->fault)
+		v = faulty_dump(s, &before);
+	else if (o->restore_fault)
+		v = faulty_restore(s, &before);
+	else if (o->leave_running)
+		v = left_running(s, &before);
+	else
+		v = rounds(s, &before);
+	snap_free(&before);
+	return v;
+}
