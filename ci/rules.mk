@@ -19,3 +19,9 @@ check-headers: $(PROTO_H)
 check: deps
 	$(MAKE) all zdtm WERROR=1
 	ci/check $(B) $(SUITES)
+
+# PEER=DIR with `criu` and `crit` of CRIU 4.2: cross-restore in both directions.
+.PHONY: interop
+interop: all zdtm
+	@[ -x "$(PEER)/criu" ] || { echo "usage: make interop PEER=DIR, a folder with the criu and crit of CRIU 4.2"; exit 2; }
+	ci/interop $(B) $(PEER) $(TESTS)
