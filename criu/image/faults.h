@@ -1,4 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* FAULT(id, name, what fails): one row a spot. Dump's first, in the order of a dump. */
+FAULT(DUMP_MAPS,		"dump-maps",		"reading the mappings of a task")
+FAULT(DUMP_MAPPED_FILE,	"dump-mapped-file",	"identifying a mapped file")
+FAULT(DUMP_PAGES_CREATE, "dump-pages-create",	"creating a page store")
+FAULT(DUMP_PAGES_SCAN,	"dump-pages-scan",	"finding populated pages")
+FAULT(DUMP_PAGES_FETCH,	"dump-pages-fetch",	"fetching pages from a task")
+FAULT(DUMP_PAGES_FINISH, "dump-pages-finish",	"closing a page store")
+FAULT(DUMP_MM,		"dump-mm",		"writing the memory layout image")
 FAULT(DUMP_INVENTORY,	"dump-inventory",	"writing the inventory image")
 FAULT(RESTORE_READ,	"restore-read",		"reading the images")
+FAULT(RESTORE_PAGEMAP,	"restore-pagemap",	"reading a pagemap")
+FAULT(RESTORE_SHMEM,	"restore-shmem",	"filling shared memory")
+FAULT(RESTORE_MAP,	"restore-map",		"mapping an area of a task")
+FAULT(RESTORE_PAGES,	"restore-pages",	"filling in pages")
+FAULT(RESTORE_HOLE,	"restore-hole",		"finding room for the restorer")
+FAULT(RESTORE_VDSO,	"restore-vdso",		"placing the vdso")
+FAULT(RESTORE_MM_STEPS,	"restore-mm-steps",	"listing what the restorer does to memory")

@@ -19,6 +19,8 @@
 #define BUFFER_SIZE   (32 * 1024)
 /* No message of ours comes near; a larger size word is damage or malice. */
 #define MAX_MESSAGE   (256u << 20)
+/* Previous dumps behind one another; a "parent" that leads in a circle ends here. */
+#define MAX_PARENTS   512
 
 enum head { HEAD_I, HEAD_C, HEAD_S, HEAD_R };
 
@@ -35,6 +37,9 @@ static const struct {
 struct image_dir {
 	int fd;
 	bool one_word_heads;
+	uint32_t last_pages_id;
+	unsigned int depth;	  /* parents above */
+	struct image_dir *parent; /* once asked for */
 	struct arena *arena;
 	ProtobufCAllocator allocator; /* gives out arena memory */
 };
@@ -59,25 +64,65 @@ static void arena_pb_free(void *arena, void *p)
 	/* The arena ends as a whole. */
 }
 
-int image_dir_open(const char *path, struct arena *arena, struct image_dir **ret_dir)
+/* @fd is the new directory's from here on. */
+static int dir_new(int fd, struct arena *arena, struct image_dir **ret_dir)
 {
-	autofree struct image_dir *dir = calloc(1, sizeof(*dir));
+	struct image_dir *dir = calloc(1, sizeof(*dir));
 
-	if (!dir)
+	if (!dir) {
+		close(fd);
 		return -ENOMEM;
-	dir->fd = neg_errno(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	if (dir->fd < 0)
-		return err_path(path, dir->fd, "open the images directory");
+	}
+	dir->fd = fd;
 	dir->arena = arena;
 	dir->allocator = (ProtobufCAllocator){ arena_pb_alloc, arena_pb_free, arena };
-	*ret_dir = take_ptr(dir);
+	*ret_dir = dir;
 	return 0;
+}
+
+int image_dir_open(const char *path, struct arena *arena, struct image_dir **ret_dir)
+{
+	int fd = neg_errno(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+
+	if (fd < 0)
+		return err_path(path, fd, "open the images directory");
+	return dir_new(fd, arena, ret_dir);
+}
+
+int image_dir_parent(struct image_dir *dir, struct image_dir **ret_parent)
+{
+	int fd, r;
+
+	if (!dir->parent) {
+		fd = neg_errno(openat(dir->fd, "parent", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+		if (fd == -ENOENT && faccessat(dir->fd, "parent", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+			return fd;
+		if (fd < 0)
+			return err_path("parent", fd, "open the directory of the previous dump");
+		if (dir->depth == MAX_PARENTS) {
+			close(fd);
+			return err_path("parent", -ELOOP, "follow more than %d of it", MAX_PARENTS);
+		}
+		r = dir_new(fd, dir->arena, &dir->parent);
+		if (r < 0)
+			return r;
+		dir->parent->depth = dir->depth + 1;
+		dir->parent->one_word_heads = dir->one_word_heads;
+	}
+	*ret_parent = dir->parent;
+	return 0;
+}
+
+uint32_t image_dir_next_pages_id(struct image_dir *dir)
+{
+	return ++dir->last_pages_id;
 }
 
 void image_dir_close(struct image_dir *dir)
 {
 	if (!dir)
 		return;
+	image_dir_close(dir->parent);
 	close(dir->fd);
 	free(dir);
 }

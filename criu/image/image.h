@@ -31,6 +31,13 @@ int image_dir_open(const char *path, struct arena *arena, struct image_dir **ret
 void image_dir_close(struct image_dir *dir);
 /* The directory's descriptor, for what is not an image in it (the parent link). */
 int image_dir_fd(const struct image_dir *dir);
+/*
+ * The directory of the previous dump, which the link "parent" in @dir names; opened once, ends
+ * with @dir. -ENOENT (not logged) if there is no link.
+ */
+int image_dir_parent(struct image_dir *dir, struct image_dir **ret_parent);
+/* Numbers of the pages images of one dump: 1, 2, ... */
+uint32_t image_dir_next_pages_id(struct image_dir *dir);
 /* Heads of version 1 images are one word instead of two: told once the inventory is read. */
 void image_dir_set_version(struct image_dir *dir, uint32_t img_version);
 
