@@ -46,6 +46,8 @@ struct rtask {
 	pid_t pid, pgid, sid;
 	enum task_state state;
 	bool helper; /* not in the images: stands in for a dead session or group leader */
+	bool early;  /* forked before its parent calls setsid(): it belongs to the parent's old session */
+	bool adopts; /* a child subreaper while the tree is built: helpers' children come to it */
 
 	struct CoreEntry *core; /* NULL for helpers */
 	struct rthread *threads;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The stages of a restore as criu's own processes see them; criu/inside/stages.h has the
+ * barriers themselves. A process that fails logs its error (err_... do) and calls stage_failed();
+ * all others then leave at their next stage, and the coordinator kills and reaps whoever is left.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "criu/inside/stages.h"
+
+struct restore;
+struct rtask;
+
+/* Shared memory for the stages and a flag "was created" a task. Before the first fork. */
+int stages_new(struct restore *rs);
+void stages_free(struct restore *rs);
+
+/* Told by its parent, or by itself, once @rt exists: only these are killed and reaped on failure. */
+void stages_mark_created(struct restore *rs, const struct rtask *rt);
+bool stages_is_created(const struct restore *rs, const struct rtask *rt);
+
+/* In a task: arrive at @stage and wait until it is open. 0 or -ECANCELED (silent: another task failed). */
+int stage_pass(struct restore *rs, enum stage stage);
+
+/* In a task: @r is why it cannot go on. Hands the first error line of this process to the coordinator. */
+void stage_failed(struct restore *rs, const struct rtask *rt, int r);
+
+/*
+ * In the coordinator: sleep until every participant has arrived at @stage, which is then the coordinator's
+ * to open. -ECANCELED-like -errno when some task has failed or died (the error has been logged).
+ */
+int stage_collect(struct restore *rs, enum stage stage);
+void stage_open(struct restore *rs, enum stage stage);
+
+/*
+ * Notice deaths: a process (the coordinator, or a task before the restorer) calls this before its first
+ * fork; from then on the unexpected death of one of its children fails the restore. @rt: whose
+ * children, NULL for the coordinator (its child is the root).
+ */
+void stages_watch_children(struct restore *rs, struct rtask *rt);
