@@ -119,6 +119,7 @@ $(BIN)/criu: $(CRIU_OBJ) $(PROTO_OBJ) $(BLOB_OBJ)
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LIBS)
 
 -include compel/rules.mk
+-include criu/image/rules.mk
 -include zdtm/rules.mk
 -include ci/rules.mk
 

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Unit tests of the image files.
+
+IMAGE_TEST_OBJ := $(call obj,criu/image/test/image_test.c $(BASE_SRC) criu/image/image.c) $(PROTO_OBJ)
+DEPS += $(B)/obj/criu/image/test/image_test.d
+
+$(B)/test/image_test: $(IMAGE_TEST_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: check-image
+check-image: $(B)/test/image_test
+	$(B)/test/image_test
