@@ -139,45 +139,56 @@ struct kd_answer kd_in_child(struct kd_answer (*fn)(void *arg), void *arg, unsig
 /* --- a tracee ---------------------------------------------------------------------------------- */
 
 struct tracer {
+	int (*prepare)(void);
 	struct kd_answer (*fn)(int tid, void *arg);
 	void *arg;
 };
 
-static __attribute__((noreturn)) int tracee_main(void *arg)
+static int tracee_main(void *p)
 {
+	const struct tracer *t = p;
+	int r;
+
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;)
-		pause();
+	r = t->prepare ? t->prepare() : 0;
+	if (r < 0)
+		_exit(-r & 0x7f);
+	/* Seized by now or later: the stop is reported either way. */
+	raise(SIGSTOP);
+	_exit(0);
 }
 
 /* Runs in the throw-away child, which is the tracer: its end takes the tracee along. */
 static struct kd_answer trace_one(void *p)
 {
 	char stack[CHILD_STACK / 4] __attribute__((aligned(64)));
-	const struct tracer *t = p;
+	struct tracer *t = p;
 	struct kd_answer a;
-	int tid, status, r;
+	int tid, status = 0, r = 0;
 
-	tid = neg_errno(clone(tracee_main, stack + sizeof(stack), 0, NULL));
+	tid = neg_errno(clone(tracee_main, stack + sizeof(stack), 0, t));
 	if (tid < 0)
 		return kd_cannot_tell_why(tid, "clone of a child to trace");
 
-	/* Interrupting before the child has run is fine: it stops on its way out of clone. */
-	r = ptrace(PTRACE_SEIZE, tid, 0, PTRACE_O_EXITKILL) ? -errno : 0;
-	if (!r && ptrace(PTRACE_INTERRUPT, tid, 0, 0))
+	if (ptrace(PTRACE_SEIZE, tid, 0, PTRACE_O_EXITKILL) < 0 || waitpid(tid, &status, __WALL) < 0)
 		r = -errno;
-	if (!r && waitpid(tid, &status, __WALL) < 0)
-		r = -errno;
-	a = r ? kd_cannot_tell_why(r, "ptrace of a child of our own") : t->fn(tid, t->arg);
+	if (r < 0)
+		a = kd_cannot_tell_why(r, "ptrace of a child of our own");
+	else if (WIFEXITED(status))
+		a = kd_cannot_tell_why(WEXITSTATUS(status), "the tracee could not be prepared");
+	else if (!WIFSTOPPED(status))
+		a = kd_cannot_tell_why(0, "the tracee was killed");
+	else
+		a = t->fn(tid, t->arg);
 
 	kill(tid, SIGKILL);
 	(void)waitpid(tid, &status, __WALL); /* the tracer ends anyway */
 	return a;
 }
 
-struct kd_answer kd_on_tracee(struct kd_answer (*fn)(int tid, void *arg), void *arg)
+struct kd_answer kd_on_tracee(int (*prepare)(void), struct kd_answer (*fn)(int tid, void *arg), void *arg)
 {
-	struct tracer t = { fn, arg };
+	struct tracer t = { prepare, fn, arg };
 
 	return kd_in_child(trace_one, &t, 0);
 }

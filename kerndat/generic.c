@@ -3,15 +3,23 @@
 #include "kerndat/probes.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/own.h"
 
 PROBE(probe_all_of)
 {
 	char names[128];
 	char *name, *rest;
 
-	strncpy(names, row->path, sizeof(names) - 1);
-	names[sizeof(names) - 1] = 0;
+	snprintf(names, sizeof(names), "%s", row->path);
 	for (name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
 		int r = kerndat_find(name);
 		struct kd_answer a = r < 0 ? kd_cannot_tell(r) : kerndat_ask(kd, r);
@@ -22,4 +30,75 @@ PROBE(probe_all_of)
 			return kd_cannot_tell_why(a.err, "cannot tell about %s", name);
 	}
 	return kd_yes();
+}
+
+/* Bad descriptors, bad pointers, bad flags: refused by who knows the call, in whatever way. */
+PROBE(probe_syscall)
+{
+	long r = neg_errno(syscall(row->arg, -1L, -1L, -1L, -1L, -1L, -1L));
+
+	if (r == -EPERM || r == -EACCES)
+		return kd_cannot_tell((int)r);
+	return r == -ENOSYS ? kd_no_err(ENOSYS) : kd_yes();
+}
+
+/* Is a file of /proc or /sys there? Its folder tells a missing file from a missing mount. */
+static struct kd_answer absent(const char *path)
+{
+	char dir[256];
+	char *slash;
+
+	snprintf(dir, sizeof(dir), "%s", path);
+	while ((slash = strrchr(dir, '/')) && slash != dir) {
+		*slash = 0;
+		if (access(dir, F_OK) == 0) {
+			/* "/proc" or "/sys" alone may be an empty directory. */
+			if (strrchr(dir, '/') != dir)
+				return kd_no_err(ENOENT);
+			break;
+		}
+	}
+	if (!strncmp(path, "/proc/", 6) && access("/proc/self/stat", F_OK) == 0)
+		return kd_no_err(ENOENT);
+	if (!strncmp(path, "/sys/", 5) && access("/sys/kernel", F_OK) == 0)
+		return kd_no_err(ENOENT);
+	return kd_cannot_tell(ENOENT);
+}
+
+PROBE(probe_file)
+{
+	if (access(row->path, F_OK) == 0)
+		return kd_yes();
+	return errno == ENOENT || errno == ENOTDIR ? absent(row->path) : kd_cannot_tell(errno);
+}
+
+PROBE(probe_file_has)
+{
+	char path[128], text[8192], *what;
+	int r;
+
+	snprintf(path, sizeof(path), "%s", row->path);
+	what = strchr(path, '\n');
+	*what++ = 0;
+	r = kd_read_file(path, text, sizeof(text));
+	if (r < 0)
+		return kd_cannot_tell(r);
+	return strstr(text, what) ? kd_yes() : kd_no();
+}
+
+PROBE(probe_number)
+{
+	char text[64], *end;
+	int r = kd_read_file(row->path, text, sizeof(text));
+	long long v;
+
+	if (r == -ENOENT)
+		return absent(row->path);
+	if (r < 0)
+		return kd_cannot_tell(r);
+	errno = 0;
+	v = strtoll(text, &end, 0);
+	if (end == text || errno)
+		return kd_cannot_tell(EBADMSG);
+	return kd_yes_value((uint64_t)v);
 }

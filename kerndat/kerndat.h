@@ -86,6 +86,7 @@ struct kd_feature {
 	enum kd_class class;
 	enum kd_scope scope;
 	struct kd_answer (*probe)(struct kerndat *kd, const struct kd_feature *row);
+	enum kd_row unless;  /* where that one is there, this one is not held against the host */
 	long arg;	     /* for probes that serve many rows */
 	const char *path;    /* the same */
 	const char *lost;    /* what the engine cannot do without it */

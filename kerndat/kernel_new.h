@@ -34,14 +34,27 @@
 #endif
 
 /* PAGEMAP_SCAN, Linux 6.7 (52526ca7fdb9). */
-struct kd_pm_scan_arg {
+struct k_pm_scan_arg {
 	__u64 size, flags, start, end, walk_end, vec, vec_len, max_pages;
 	__u64 category_inverted, category_mask, category_anyof_mask, return_mask;
 };
-struct kd_page_region {
+struct k_page_region {
 	__u64 start, end, categories;
 };
-#define KD_PAGEMAP_SCAN_IOCTL _IOWR('f', 16, struct kd_pm_scan_arg)
-#define KD_PAGE_IS_PRESENT    (1 << 3)
-#define KD_PAGE_IS_SOFT_DIRTY (1 << 7)
-#define KD_PAGE_IS_GUARD      (1 << 8)
+#define K_PAGEMAP_SCAN_IOCTL _IOWR('f', 16, struct k_pm_scan_arg)
+#define K_PAGE_IS_PRESENT    (1 << 3)
+#define K_PAGE_IS_SOFT_DIRTY (1 << 7)
+#define K_PAGE_IS_GUARD      (1 << 8)
+
+/* Others, with the Linux that brought them. */
+#define K_PID_FS_MAGIC			   0x50494446	 /* 6.9 */
+#define K_PIDFD_GET_MNT_NAMESPACE	   _IO(0xFF, 3)	 /* 6.11 */
+#define K_PR_TIMER_CREATE_RESTORE_IDS	   77		 /* 6.15 */
+#define K_AT_RSEQ_FEATURE_SIZE		   27		 /* 6.3 */
+#define K_PTRACE_O_SUSPEND_SECCOMP	   (1ul << 21)	 /* 4.3 */
+#define K_PTRACE_SECCOMP_GET_FILTER	   0x420c	 /* 4.4 */
+#define K_PTRACE_SECCOMP_GET_METADATA	   0x420d	 /* 4.16 */
+#define K_PTRACE_GET_SYSCALL_INFO	   0x420e	 /* 5.3 */
+#define K_PTRACE_GET_RSEQ_CONFIGURATION   0x420f	 /* 5.13 */
+#define K_PTRACE_GET_SUD_CONFIG	   0x4211	 /* 6.4 */
+#define K_PTRACE_SET_SYSCALL_INFO	   0x4212	 /* 6.16 */

@@ -13,7 +13,6 @@
 
 #include "base/err.h"
 #include "base/own.h"
-#include "kerndat/kernel_new.h"
 
 PROBE(probe_map_files)
 {
@@ -74,8 +73,8 @@ PROBE(probe_soft_dirty)
 static struct kd_answer scan_takes(uint64_t categories)
 {
 	autofd int fd = neg_errno(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC));
-	struct kd_page_region region;
-	struct kd_pm_scan_arg arg = {
+	struct k_page_region region;
+	struct k_pm_scan_arg arg = {
 		.size = sizeof(arg),
 		.vec = (uintptr_t)&region,
 		.vec_len = 1,
@@ -86,7 +85,7 @@ static struct kd_answer scan_takes(uint64_t categories)
 
 	if (fd < 0)
 		return kd_cannot_tell(fd);
-	r = neg_errno(ioctl(fd, KD_PAGEMAP_SCAN_IOCTL, &arg));
+	r = neg_errno(ioctl(fd, K_PAGEMAP_SCAN_IOCTL, &arg));
 	if (r >= 0)
 		return kd_yes();
 	if (r == -ENOTTY || r == -EINVAL)
@@ -96,12 +95,12 @@ static struct kd_answer scan_takes(uint64_t categories)
 
 PROBE(probe_pagemap_scan)
 {
-	return scan_takes(KD_PAGE_IS_PRESENT);
+	return scan_takes(K_PAGE_IS_PRESENT);
 }
 
 PROBE(probe_pagemap_guard)
 {
 	if (!kerndat_has(kd, KD_PAGEMAP_SCAN))
 		return kd_no_why("no PAGEMAP_SCAN");
-	return scan_takes(KD_PAGE_IS_GUARD);
+	return scan_takes(K_PAGE_IS_GUARD);
 }

@@ -43,12 +43,11 @@ struct kd_answer kd_by_refusal(long r, int known);
 struct kd_answer kd_in_child(struct kd_answer (*fn)(void *arg), void *arg, unsigned long clone_flags);
 
 /*
- * The same with a stopped task to look at: a child is made, stops itself by SIGSTOP under
- * PTRACE_SEIZE, and @fn looks at @tid from its tracer. Both are gone afterwards.
+ * The same with a stopped task to look at: a tracee is made, runs @prepare (NULL: nothing; an
+ * error from it is a cannot tell), stops, and @fn looks at @tid as its tracer. Both are gone
+ * afterwards.
  */
-struct kd_answer kd_on_tracee(struct kd_answer (*fn)(int tid, void *arg), void *arg);
+struct kd_answer kd_on_tracee(int (*prepare)(void), struct kd_answer (*fn)(int tid, void *arg), void *arg);
 
 /* Read a small file into @buf, NUL-terminated; length or -errno. */
 int kd_read_file(const char *path, char *buf, size_t size);
-
-/* Kernel options are not read: a row may name one, the kernel's answer decides. */

@@ -1,18 +1,51 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
-/* Every probe that a row of features.h names; the file says what it asks about. */
+/*
+ * Every probe that a row of features.h names, by the file that has it. A third place beside row
+ * and probe, the price of rows that share one probe; the compiler insists on it.
+ */
 #pragma once
 
+#include "kerndat/kernel_new.h"
 #include "kerndat/probe.h"
 
 /* generic.c: one probe for many rows */
-PROBE(probe_all_of);	/* path: names of rows that must all be there */
+PROBE(probe_all_of);   /* path: names of rows that must all be there */
+PROBE(probe_syscall);  /* arg: a system call that garbage does not harm */
+PROBE(probe_file);     /* path: a file of /proc or /sys */
+PROBE(probe_file_has); /* path: "FILE\nTEXT" */
+PROBE(probe_number);   /* path: a file with a number, which is the value */
 
 /* task.c */
 PROBE(probe_clone3_set_tid);
+PROBE(probe_clone_into_cgroup);
 PROBE(probe_ns_last_pid);
 PROBE(probe_pidfd_open);
-PROBE(probe_pidfd_getfd);
-PROBE(probe_kcmp);	/* arg: KCMP_… */
+PROBE(probe_pidfs);
+PROBE(probe_pidfd_ns);
+PROBE(probe_kcmp); /* arg: KCMP_... */
+PROBE(probe_kcmp_epoll);
+PROBE(probe_proc_stat);
+PROBE(probe_prctl_mm_map);
+PROBE(probe_sigqueueinfo);
+PROBE(probe_fcntl_owner);
+PROBE(probe_timer_cr_ids);
+PROBE(probe_membarrier); /* arg: the command */
+PROBE(probe_close_range);
+PROBE(probe_rseq);
+PROBE(probe_loginuid);
+PROBE(probe_prlimit_others);
+
+/* ptrace.c */
+PROBE(probe_seccomp_suspend);
+PROBE(probe_seccomp_filters);
+PROBE(probe_seccomp_metadata);
+PROBE(probe_get_rseq_conf);
+PROBE(probe_peeksiginfo);
+PROBE(probe_ptrace_sigmask);
+PROBE(probe_ptrace_syscall_info);
+PROBE(probe_ptrace_set_syscall_info);
+PROBE(probe_ptrace_sud);
+PROBE(probe_breakpoints);
 
 /* mem.c */
 PROBE(probe_map_files);
