@@ -31,9 +31,9 @@ static inline void own_fclose(FILE **f)
 		fclose(*f);
 }
 
-#define autofd	 __attribute__((cleanup(own_close)))
-#define autofree __attribute__((cleanup(own_free)))
-#define autofile __attribute__((cleanup(own_fclose)))
+#define autofd	 __attribute__((cleanup(own_close), unused))
+#define autofree __attribute__((cleanup(own_free), unused))
+#define autofile __attribute__((cleanup(own_fclose), unused))
 
 /* Give the descriptor away: the caller owns it from here on. */
 static inline int take_fd(int *fd)

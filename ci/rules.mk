@@ -25,3 +25,9 @@ check: deps
 interop: all zdtm
 	@[ -x "$(PEER)/criu" ] || { echo "usage: make interop PEER=DIR, a folder with the criu and crit of CRIU 4.2"; exit 2; }
 	ci/interop $(B) $(PEER) $(TESTS)
+
+# The other compiler, in a folder of its own.
+.PHONY: check-clang
+check-clang:
+	@if $(MAKE) -s CC=clang B=$(B)-clang WERROR=1 all; then echo "PASS builds with clang"; echo "1 passed, 0 failed, 0 skipped"; \
+	else echo "FAIL builds with clang"; echo "0 passed, 1 failed, 0 skipped"; exit 1; fi

@@ -63,7 +63,7 @@ static inline void own_image(struct image **img)
 	if (*img)
 		image_abandon(*img);
 }
-#define autoimage __attribute__((cleanup(own_image)))
+#define autoimage __attribute__((cleanup(own_image), unused))
 
 /* An image of one message: create, write, close. */
 int image_write_one(struct image_dir *dir, enum image_kind kind, uint64_t id, const ProtobufCMessage *msg);

@@ -72,7 +72,7 @@ static inline void own_pages_writer(struct pages_writer **w)
 {
 	pages_abandon(*w);
 }
-#define autopages_writer __attribute__((cleanup(own_pages_writer)))
+#define autopages_writer __attribute__((cleanup(own_pages_writer), unused))
 
 /* --- reading --------------------------------------------------------------------------------- */
 
