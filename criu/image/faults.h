@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* FAULT(id, name, what fails): one row a spot. Dump's first, in the order of a dump. */
+FAULT(DUMP_SEIZE,	"dump-seize",		"seizing a task")
+FAULT(DUMP_CHILDREN,	"dump-children",	"listing the children of a task")
+FAULT(DUMP_IDS,		"dump-ids",		"reading the namespaces of a task")
 FAULT(DUMP_MAPS,		"dump-maps",		"reading the mappings of a task")
 FAULT(DUMP_MAPPED_FILE,	"dump-mapped-file",	"identifying a mapped file")
 FAULT(DUMP_PAGES_CREATE, "dump-pages-create",	"creating a page store")

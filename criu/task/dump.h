@@ -10,12 +10,17 @@
 #include <sys/types.h>
 
 #include "base/list.h"
+#include "criu/task/ids.h"
 
 struct arena;
+struct dump_cgroups; /* criu/task/cgroup.c */
 struct dump_files; /* criu/fd */
+struct dump_ids; /* criu/task/ids.c */
+struct dump_seccomp; /* criu/task/seccomp.c */
 struct image_dir;
 struct kerndat;
 struct options;
+struct task_look; /* criu/task/look.h */
 struct task_mem; /* criu/mem */
 struct victim;	 /* compel */
 
@@ -37,12 +42,17 @@ struct task {
 	enum task_state state;
 	int exit_code;	 /* a zombie's wait status */
 	int stop_signal; /* TASK_STOPPED */
+	bool no_children; /* freeze.c: was seen without any when frozen */
 
 	struct victim *victim; /* NULL for zombies */
-	int pidfd;	       /* -1 for zombies */
+	int pidfd;	       /* -1 for zombies; the victim's */
 	int proc;	       /* /proc/PID, open; for openat() */
 
-	uint32_t files_id; /* the file table; equal to the parent's when shared (CLONE_FILES) */
+	uint32_t ns[NS_NR]; /* ids of its namespaces; 0: the kernel has none of that kind */
+	uint32_t kobj_id;   /* its memory, signal handlers, working directory */
+	uint32_t files_id;  /* the file table; equal to the parent's when shared (CLONE_FILES) */
+
+	struct task_look *look; /* what was read about it, from outside and inside */
 	struct task_mem *mem;
 };
 
@@ -56,6 +66,9 @@ struct dump {
 	struct list tasks;
 	size_t n_tasks;
 
+	struct dump_ids *ids;
+	struct dump_cgroups *cgroups;
+	struct dump_seccomp *seccomp;
 	struct dump_files *files;
 
 	/* For stats-dump and the summary line; pages of task pagemaps. */
