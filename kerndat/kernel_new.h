@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <linux/ioctl.h>
 #include <linux/types.h>
 #include <sys/syscall.h>
 
@@ -26,6 +27,9 @@
 #ifndef SYS_process_mrelease
 #define SYS_process_mrelease 448
 #endif
+#ifndef SYS_mseal
+#define SYS_mseal 462
+#endif
 #ifndef SYS_statmount
 #define SYS_statmount 457
 #endif
@@ -42,6 +46,7 @@ struct k_page_region {
 	__u64 start, end, categories;
 };
 #define K_PAGEMAP_SCAN_IOCTL _IOWR('f', 16, struct k_pm_scan_arg)
+#define K_PAGE_IS_WRITTEN	(1 << 1)
 #define K_PAGE_IS_PRESENT    (1 << 3)
 #define K_PAGE_IS_SOFT_DIRTY (1 << 7)
 #define K_PAGE_IS_GUARD      (1 << 8)
@@ -58,3 +63,6 @@ struct k_page_region {
 #define K_PTRACE_GET_RSEQ_CONFIGURATION   0x420f	 /* 5.13 */
 #define K_PTRACE_GET_SUD_CONFIG	   0x4211	 /* 6.4 */
 #define K_PTRACE_SET_SYSCALL_INFO	   0x4212	 /* 6.16 */
+#define K_MAP_DROPPABLE			  0x08		/* 6.11 */
+#define K_PR_SET_VMA			  0x53564d41	/* 5.17 */
+#define K_USERFAULTFD_IOC_NEW		  _IO(0xAA, 0)	/* 6.1 */

@@ -51,4 +51,28 @@ PROBE(probe_breakpoints);
 PROBE(probe_map_files);
 PROBE(probe_soft_dirty);
 PROBE(probe_pagemap_scan);
-PROBE(probe_pagemap_guard);
+PROBE(probe_pagemap);
+PROBE(probe_pagemap_category); /* arg: PAGE_IS_... */
+PROBE(probe_pagemap_categories);
+PROBE(probe_process_vm_readv);
+PROBE(probe_vmsplice);
+PROBE(probe_madvise); /* arg: MADV_... */
+PROBE(probe_thp);
+
+/* map.c */
+PROBE(probe_fixed_noreplace);
+PROBE(probe_map_droppable);
+PROBE(probe_mremap_dontunmap);
+PROBE(probe_mseal);
+PROBE(probe_anon_vma_name);
+PROBE(probe_pkeys);
+PROBE(probe_mremap_special);
+PROBE(probe_aio_remap);
+PROBE(probe_memfd); /* arg: MFD_... */
+PROBE(probe_hugetlb_sizes);
+PROBE(probe_overlayfs_maps);
+
+/* uffd.c */
+PROBE(probe_uffd);
+PROBE(probe_uffd_bits); /* arg: UFFD_FEATURE_... */
+PROBE(probe_uffd_dev);
