@@ -7,6 +7,18 @@
 
 void zdtm_set_child(int fd, bool own_files);
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static bool is_ready, is_go;
+
+/* A child has none of the threads that sleep on what it inherited. */
+static void forget_threads(void)
+{
+	lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+	changed = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+	is_ready = is_go = false;
+}
+
 static pid_t start(unsigned long flags, const int p[2], void (*fn)(void *), void *arg)
 {
 	/* A NULL stack: the child runs on a copy of ours, as with fork(). No CLONE_VM here. */
@@ -14,6 +26,7 @@ static pid_t start(unsigned long flags, const int p[2], void (*fn)(void *), void
 
 	if (pid)
 		return pid;
+	forget_threads();
 	if (!(flags & CLONE_FILES))
 		close(p[0]);
 	zdtm_set_child(p[1], !(flags & CLONE_FILES));
@@ -103,10 +116,6 @@ struct start {
 	void (*fn)(void *);
 	void *arg;
 };
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool is_ready, is_go;
 
 static void *thread_main(void *p)
 {

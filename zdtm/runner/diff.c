@@ -32,9 +32,13 @@ static bool same_key(const char *a, const char *b)
 	return n == strcspn(b, "\t") && !strncmp(a, b, n);
 }
 
-static void show(FILE *to, const char *sign, const char *line)
+/* A task that is gone is gone with a hundred lines; the first tell enough. */
+static void show(FILE *to, int nr, const char *sign, const char *line)
 {
-	fprintf(to, "%s %.*s\n", sign, 900, line);
+	if (nr < 16)
+		fprintf(to, "%s %.*s\n", sign, 500, line);
+	else if (nr == 16)
+		fprintf(to, "  ...\n");
 }
 
 int snap_diff(const struct snap *before, const struct snap *after, const char *may_differ, FILE *to)
@@ -48,21 +52,21 @@ int snap_diff(const struct snap *before, const struct snap *after, const char *m
 
 		if (a && b && same_key(a, b)) {
 			if (strcmp(a, b) && !is_allowed(a, may_differ)) {
-				show(to, "  before", a);
-				show(to, "  after ", b);
+				show(to, n, "  before", a);
+				show(to, n, "  after ", b);
 				n++;
 			}
 			i++;
 			j++;
 		} else if (a && (!b || strcmp(a, b) < 0)) {
 			if (!is_allowed(a, may_differ)) {
-				show(to, "  gone  ", a);
+				show(to, n, "  gone  ", a);
 				n++;
 			}
 			i++;
 		} else {
 			if (!is_allowed(b, may_differ)) {
-				show(to, "  new   ", b);
+				show(to, n, "  new   ", b);
 				n++;
 			}
 			j++;

@@ -203,7 +203,7 @@ void stage_explain(FILE *to)
 
 		if (pid <= 1)
 			continue;
-		explain_file(to, pid, "status", "Name Stat PPid Trac SigP ShdP SigB");
+		explain_file(to, pid, "status", "Name Stat PPid Trac SigP ShdP");
 		explain_file(to, pid, "wchan", NULL);
 		explain_file(to, pid, "syscall", NULL);
 		explain_file(to, pid, "stack", NULL);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "zdtm.h"
+
+#include <sched.h>
+
+TEST(.does = "a child made with another exit signal tells its parent by that one",
+     .peer = "its images have no exit signal");
+
+static volatile sig_atomic_t got;
+
+static void on_usr1(int sig)
+{
+	got++;
+}
+
+void test(void)
+{
+	sigset_t usr1, old;
+	pid_t pid;
+	int status;
+
+	signal(SIGUSR1, on_usr1);
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, &old);
+	pid = ok_sys((pid_t)syscall(SYS_clone, SIGUSR1, NULL, NULL, NULL, NULL));
+	if (!pid) {
+		wait_for_word();
+		_exit(1);
+	}
+	checkpoint_and_restore();
+	kill(pid, SIGTERM);
+	ok_eq(waitpid(pid, &status, __WCLONE), pid);
+	ok_eq(status, 1 << 8);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	ok_eq(got, 1);
+}
