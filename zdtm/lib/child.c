@@ -42,16 +42,13 @@ pid_t child_clone(unsigned long flags, void (*fn)(void *), void *arg)
 
 	ok_sys(pipe2(p, O_CLOEXEC));
 	pid = ok_sys(start(flags, p, fn, arg));
-	if (flags & CLONE_FILES) {
-		/* The child closes the one write end that there is. */
-		while (read(p[0], &c, 1) < 0 && errno == EINTR)
-			;
-		close(p[0]);
-		return pid;
-	}
-	close(p[1]);
+	/* With CLONE_FILES there is one write end, and the child closes it. */
+	if (!(flags & CLONE_FILES))
+		close(p[1]);
 	if (read(p[0], &c, 1) != 1)
 		fail("child %d ended before it was set up", (int)pid);
+	/* To the end: the pipe must be gone on the other side too before we are dumped. */
+	ok_eq(read(p[0], &c, 1), 0);
 	close(p[0]);
 	return pid;
 }

@@ -109,9 +109,16 @@ static const char *const status_keys[] = {
 	"TracerPid", "VmLck", "Speculation_Store_Bypass", NULL,
 };
 
+/* Of a dead task only name, place in the tree and exit code mean something. */
+static bool is_of_dead(const char *key)
+{
+	return !strcmp(key, "Name") || !strcmp(key, "State") || !strcmp(key, "Tgid");
+}
+
 static void take_status(struct snap *sn, int pid, int tid)
 {
 	char *text = slurp(NULL, "/proc/%d/task/%d/status", pid, tid), *line, *save;
+	bool is_dead = text && strstr(text, "\nState:\tZ");
 
 	for (line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
 		char *colon = strchr(line, ':');
@@ -124,7 +131,7 @@ static void take_status(struct snap *sn, int pid, int tid)
 		if (!strcmp(line, "SigBlk"))
 			sprintf(colon, "%016llx", strtoull(colon, NULL, 16) & ~(1ull << (SIGTERM - 1)));
 		for (int i = 0; status_keys[i]; i++)
-			if (!strcmp(status_keys[i], line))
+			if (!strcmp(status_keys[i], line) && (!is_dead || is_of_dead(line)))
 				add(sn, colon, "%d/%d %s", pid, tid, line);
 		/* Running, asleep: a matter of moments. Stopped, dead, traced: a state. */
 		if (!strcmp(line, "State"))
