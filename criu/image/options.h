@@ -218,13 +218,13 @@ struct options {
 
 	/* --- check -------------------------------------------------------------------------- */
 
-	const char *check_feature;	/* answer this one only */
+	const char *check_feature;	/* these only, by name, commas between; the last one given */
 	bool check_extra;		/* also what only some trees need */
 	bool check_experimental;	/* also what is still in the making */
-	bool check_list;		/* every row of the table with its answer */
-	bool check_json;		/* the same for programs */
-	bool check_explain;		/* with reasons, and what is lost without */
+	bool check_list;		/* names and what they are, without asking the kernel */
+	const char *check_explain;	/* all there is to say of this one */
 	bool check_ways;		/* which of its ways the engine takes here */
+	bool check_json;		/* any of these for programs */
 };
 
 /* All defaults. Whatever @o held before is forgotten, not freed. */
