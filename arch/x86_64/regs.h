@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
-/* x86_64 registers as PTRACE_GETREGS gives them (struct user_regs_struct), compat tasks too. */
+/*
+ * x86_64 registers as PTRACE_GETREGS gives them (struct user_regs_struct), for compat tasks too:
+ * NT_PRSTATUS would change its layout with cs.
+ */
 #pragma once
 
 #include <assert.h>
@@ -27,3 +30,34 @@ struct arch_extras {
 	bool has_cet;			/* the CPU has user shadow stacks */
 	uint64_t cet, ssp;		/* both 0: off */
 };
+
+/*
+ * How code inside the task leaves to where the thread was: what C code may have changed is loaded
+ * from here by blob_entry (entry.S, which knows the order), then it jumps to @pc with a system call
+ * number and two arguments: to the first byte of a trampoline, or to its way home.
+ */
+struct arch_leave {
+	uint64_t bx, bp, r12, r13, r14, r15, sp, flags;
+	uint64_t nr, arg0, arg1, pc;
+};
+
+static_assert(sizeof(struct arch_leave) == 96, "entry.S");
+
+/* Where a trampoline's way home begins, behind its first system call. */
+#define ARCH_TRAMPOLINE_HOME 2
+
+static inline void arch_leave_init(struct arch_leave *l, const struct arch_regs *home)
+{
+	*l = (struct arch_leave){
+		.bx = home->bx, .bp = home->bp, .r12 = home->r12, .r13 = home->r13,
+		.r14 = home->r14, .r15 = home->r15, .sp = home->sp, .flags = home->flags,
+	};
+}
+
+static inline void arch_leave_aim(struct arch_leave *l, uint64_t pc, long nr, uint64_t a, uint64_t b)
+{
+	l->pc = pc;
+	l->nr = (uint64_t)nr;
+	l->arg0 = a;
+	l->arg1 = b;
+}
