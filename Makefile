@@ -77,7 +77,8 @@ $(PROTO_OBJ): $(B)/obj/%.o: $(B)/%.c | $(PROTO_H)
 INCS += -I$(B)/proto
 
 # --- blobs: what runs inside a task ------------------------------------------------------------
-# A blob is every source of its folder, criu/inside/common, and the architecture's entry.S,
+# A blob is every source of its folders (compel/inside has the runtime, criu/inside what the engine
+# wants there), of the common ones, and the architecture's entry.S,
 # linked to one static position-independent ELF and embedded whole by an .incbin.
 BLOBS := parasite restorer
 BLOB_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(INCS) -MMD -MP -O2 -g -ffreestanding -fPIE -fno-stack-protector \
@@ -85,8 +86,8 @@ BLOB_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(INCS) -MMD -MP -O2 -g -ffreesta
 	-U_FORTIFY_SOURCE -fcf-protection=none -DBLOB $(ARCH_BLOB_CFLAGS)
 -include arch/$(ARCH)/blob.mk
 
-define blob_rules
-$(1)_SRC := $$(call wild,criu/inside/$(1) criu/inside/common)
+# blob_link NAME: from NAME_SRC; blob_rules NAME: a blob of the program.
+define blob_link
 $(1)_OBJ := $$(patsubst %.c,$(B)/blob/$(1)/%.o,$$($(1)_SRC)) $(B)/blob/$(1)/arch/$(ARCH)/entry.o
 $(B)/blob/$(1)/%.o: %.c | $$(PROTO_H)
 	@mkdir -p $$(@D)
@@ -101,8 +102,13 @@ $(B)/obj/blob_$(1).o: $(B)/blob/$(1).elf
 	@mkdir -p $$(@D)
 	printf '.section .rodata\n.balign 4096\n.globl blob_$(1)_elf, blob_$(1)_elf_end\nblob_$(1)_elf: .incbin "%s"\nblob_$(1)_elf_end: .byte 0\n.section .note.GNU-stack,"",%%progbits\n' $$< | \
 		$$(CC) -x assembler -c -o $$@ -
-BLOB_OBJ += $$(if $$($(1)_SRC),$(B)/obj/blob_$(1).o)
 DEPS += $$(patsubst %.o,%.d,$$($(1)_OBJ))
+endef
+
+define blob_rules
+$(1)_SRC := $$(call wild,$$(if $$(wildcard criu/inside/$(1)/*.c),compel/inside/$(1) compel/inside/common criu/inside/$(1) criu/inside/common))
+$(call blob_link,$(1))
+BLOB_OBJ += $$(if $$($(1)_SRC),$(B)/obj/blob_$(1).o)
 endef
 $(foreach b,$(BLOBS),$(eval $(call blob_rules,$(b))))
 

@@ -151,3 +151,7 @@ uint64_t arch_task_size(const struct arch_regs *regs);
 
 bool arch_has_compat(void);			/* tasks of a second, smaller ABI can exist here */
 bool arch_is_compat(const struct arch_regs *regs);
+
+/* The shadow stack pointer; -ENODEV where there is none (not in the CPU, the kernel, or not on). */
+int arch_shadow_stack_get(pid_t tid, uint64_t *ret_ssp);
+int arch_shadow_stack_set(pid_t tid, uint64_t ssp);

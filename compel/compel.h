@@ -58,7 +58,7 @@ struct victim_thread {
 
 	/* compel's own */
 	uint8_t where;
-	uint8_t lane;
+	bool has_ssp;
 	uint64_t ssp;
 };
 
@@ -114,7 +114,8 @@ int victim_pending(const struct victim *v, pid_t tid, siginfo_t **ret_infos, siz
 int victim_read(const struct victim *v, uint64_t addr, void *buf, size_t n);
 int victim_write(const struct victim *v, uint64_t addr, const void *buf, size_t n);
 
-/* A pidfd of the task, owned by @v; -errno where the kernel has none. */
+/* A pidfd of the task (of a living thread when its leader is dead), owned by @v; -errno where the
+ * kernel has none. */
 int victim_pidfd(struct victim *v);
 /* A duplicate of the task's descriptor @fd, close-on-exec. */
 int victim_getfd(struct victim *v, int fd);

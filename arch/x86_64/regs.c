@@ -115,13 +115,3 @@ void arch_regs_fix_restart(struct arch_regs *regs, enum arch_restart how)
 		break;
 	}
 }
-
-bool arch_has_compat(void)
-{
-	return true;
-}
-
-bool arch_is_compat(const struct arch_regs *regs)
-{
-	return regs->cs == CS_COMPAT;
-}

@@ -17,6 +17,13 @@ struct arch_regs {
 
 static_assert(sizeof(struct arch_regs) == 216, "kernel ABI");
 
+/* rt_sigaction(2) as the kernel has it; the order of fields differs between architectures. */
+struct arch_sigaction {
+	uint64_t handler, flags, restorer, mask;
+};
+
+#define ARCH_SIGSTOP 19
+
 /* One slot of the GDT as get_thread_area(2) has it: struct user_desc. */
 struct arch_user_desc {
 	uint32_t entry_number, base_addr, limit, bits;
@@ -42,6 +49,9 @@ struct arch_leave {
 };
 
 static_assert(sizeof(struct arch_leave) == 96, "entry.S");
+
+/* The one relocation of a blob. */
+#define ARCH_R_RELATIVE 8 /* R_X86_64_RELATIVE */
 
 /* Where a trampoline's way home begins, behind its first system call. */
 #define ARCH_TRAMPOLINE_HOME 2
