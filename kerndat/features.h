@@ -13,3 +13,8 @@
 #include "kerndat/features/task.h"
 #include "kerndat/features/ptrace.h"
 #include "kerndat/features/mem.h"
+#include "kerndat/features/fd.h"
+#include "kerndat/features/ns.h"
+#include "kerndat/features/cgroup.h"
+#include "kerndat/features/security.h"
+#include "kerndat/features/host.h"

@@ -18,6 +18,9 @@
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#endif
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438
 #endif
@@ -66,3 +69,5 @@ struct k_page_region {
 #define K_MAP_DROPPABLE			  0x08		/* 6.11 */
 #define K_PR_SET_VMA			  0x53564d41	/* 5.17 */
 #define K_USERFAULTFD_IOC_NEW		  _IO(0xAA, 0)	/* 6.1 */
+#define K_TFD_IOC_SET_TICKS		  _IOW('T', 0, __u64) /* 3.17 */
+#define K_INOTIFY_IOC_SETNEXTWD		  _IOW('I', 0, __s32) /* 4.16 */

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "arch/facts.h"
 #include "kerndat/kernel_new.h"
 #include "kerndat/probe.h"
 
@@ -76,3 +77,50 @@ PROBE(probe_overlayfs_maps);
 PROBE(probe_uffd);
 PROBE(probe_uffd_bits); /* arg: UFFD_FEATURE_... */
 PROBE(probe_uffd_dev);
+
+/* fd.c */
+PROBE(probe_fdinfo); /* path: "KIND\nTEXT" */
+PROBE(probe_timerfd);
+PROBE(probe_inotify_setnextwd);
+PROBE(probe_fhandles);
+PROBE(probe_fanotify);
+PROBE(probe_tty_ioctls);
+PROBE(probe_openat2);
+PROBE(probe_statx); /* arg: STATX_... */
+PROBE(probe_seek_hole);
+PROBE(probe_io_uring);
+PROBE(probe_bpf);
+
+/* ns.c */
+PROBE(probe_unshare); /* arg: CLONE_NEW... */
+PROBE(probe_initial_userns);
+PROBE(probe_move_mount); /* arg: a flag */
+PROBE(probe_msg_copy);
+PROBE(probe_autofs);
+PROBE(probe_binfmt_userns);
+
+/* cgroup.c */
+PROBE(probe_cgroup_v1);
+PROBE(probe_cgroup_v2);
+PROBE(probe_cgroup_writable); /* path: "cgroup" or "cgroup2" */
+PROBE(probe_cgroup_file);     /* path: a file of every v2 group but the root */
+PROBE(probe_freezer_v1);
+
+/* security.c */
+PROBE(probe_seccomp);
+PROBE(probe_seccomp_flag);   /* arg: SECCOMP_FILTER_FLAG_... */
+PROBE(probe_seccomp_action); /* arg: SECCOMP_RET_... */
+PROBE(probe_seccomp_on_us);
+PROBE(probe_lsm);
+PROBE(probe_lsm_named); /* path: "NAME\nFILE" */
+PROBE(probe_apparmor_stacking);
+PROBE(probe_landlock);
+PROBE(probe_securebits);
+PROBE(probe_no_new_privs);
+PROBE(probe_cap); /* arg: CAP_... */
+
+/* host.c */
+PROBE(probe_auxv); /* arg: AT_... */
+PROBE(probe_address_bits);
+PROBE(probe_vdso);
+PROBE(probe_arch_fact); /* arg: ARCH_FACT_... */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Facts that only an architecture can ask about, for kerndat's rows. Needs nothing of arch.h. */
+#pragma once
+
+#include <stdint.h>
+
+enum arch_fact {
+	ARCH_FACT_MAP_VDSO,	/* the kernel maps a vdso on request */
+	ARCH_FACT_COMPAT,	/* tasks of the 32-bit kind run, and their vdso can be mapped */
+	ARCH_FACT_XSAVE_SIZE,	/* value: bytes of extended state */
+	ARCH_FACT_XFEATURES,	/* value: mask of enabled state components */
+	ARCH_FACT_AMX,		/* tile state can be asked for; value: mask of what is given on request */
+	ARCH_FACT_SHADOW_STACK, /* user shadow stacks; value: what is on for us, 0 for nothing */
+};
+
+/*
+ * 1 there, 0 not (or no such thing on this architecture), -errno cannot tell. Called in a child of
+ * kerndat's: it may die of asking, and must not allocate.
+ */
+int arch_fact(enum arch_fact what, uint64_t *ret_value);

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Open files: what the kernel tells of them and lets us set. */
+#include "kerndat/probes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/fanotify.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/own.h"
+
+/* --- fdinfo ------------------------------------------------------------------------------------------- */
+
+static int make_epoll(void)
+{
+	autofd int ep = neg_errno(epoll_create1(EPOLL_CLOEXEC));
+	autofd int ev = neg_errno(eventfd(0, EFD_CLOEXEC));
+	struct epoll_event e = { .events = EPOLLIN };
+
+	if (ep < 0 || ev < 0)
+		return ep < 0 ? ep : ev;
+	if (epoll_ctl(ep, EPOLL_CTL_ADD, ev, &e) < 0)
+		return -errno;
+	(void)take_fd(&ev); /* the entry ends with it; it goes with the child */
+	return take_fd(&ep);
+}
+
+static int make_signalfd(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	return neg_errno(signalfd(-1, &set, SFD_CLOEXEC));
+}
+
+static int make_inotify(void)
+{
+	autofd int fd = neg_errno(inotify_init1(IN_CLOEXEC));
+
+	if (fd >= 0 && inotify_add_watch(fd, "/", IN_DELETE_SELF) < 0)
+		return -errno;
+	return take_fd(&fd);
+}
+
+static int make_locked(void)
+{
+	autofd int fd = neg_errno(memfd_create("kerndat", MFD_CLOEXEC));
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return -errno;
+	return take_fd(&fd);
+}
+
+static int make_pipe(void)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	close(fds[1]);
+	return fds[0];
+}
+
+static int make_kind(const char *kind)
+{
+	if (!strcmp(kind, "eventfd"))
+		return neg_errno(eventfd(0, EFD_CLOEXEC));
+	if (!strcmp(kind, "epoll"))
+		return make_epoll();
+	if (!strcmp(kind, "signalfd"))
+		return make_signalfd();
+	if (!strcmp(kind, "inotify"))
+		return make_inotify();
+	if (!strcmp(kind, "lock"))
+		return make_locked();
+	if (!strcmp(kind, "timerfd"))
+		return neg_errno(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
+	return make_pipe();
+}
+
+static struct kd_answer fdinfo_has(int fd, const char *what)
+{
+	char path[64], text[4096];
+	int r;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	r = kd_read_file(path, text, sizeof(text));
+	if (r < 0)
+		return kd_cannot_tell(r);
+	return strstr(text, what) ? kd_yes() : kd_no();
+}
+
+/* In a child: what is made there to look at goes with it. */
+static struct kd_answer look_at_fdinfo(void *arg)
+{
+	const struct kd_feature *row = arg;
+	char kind[64], *what;
+	int fd;
+
+	snprintf(kind, sizeof(kind), "%s", row->path);
+	what = strchr(kind, '\n');
+	*what++ = 0;
+	fd = make_kind(kind);
+	if (fd == -ENOSYS)
+		return kd_no_err(fd);
+	return fd < 0 ? kd_cannot_tell_why(fd, "making one to look at") : fdinfo_has(fd, what);
+}
+
+PROBE(probe_fdinfo)
+{
+	return kd_in_child(look_at_fdinfo, (void *)row, 0);
+}
+
+PROBE(probe_timerfd)
+{
+	autofd int fd = make_kind("timerfd");
+	struct kd_answer shown;
+	uint64_t ticks = 0;
+	int r;
+
+	if (fd < 0)
+		return kd_by_enosys(fd);
+	shown = fdinfo_has(fd, "clockid:");
+	if (shown.state != KD_YES)
+		return shown;
+	/* No ticks are refused with EINVAL by who knows the request. */
+	r = neg_errno(ioctl(fd, K_TFD_IOC_SET_TICKS, &ticks));
+	if (r == -ENOTTY)
+		return kd_no_err(r);
+	return r >= 0 || r == -EINVAL ? kd_yes() : kd_cannot_tell(r);
+}
+
+PROBE(probe_inotify_setnextwd)
+{
+	autofd int fd = neg_errno(inotify_init1(IN_CLOEXEC));
+	int r;
+
+	if (fd < 0)
+		return kd_by_enosys(fd);
+	r = neg_errno(ioctl(fd, K_INOTIFY_IOC_SETNEXTWD, 7));
+	if (r == -ENOTTY)
+		return kd_no_err(r);
+	return r < 0 ? kd_cannot_tell(r) : kd_yes();
+}
+
+/* --- files -------------------------------------------------------------------------------------------- */
+
+PROBE(probe_fhandles)
+{
+	struct {
+		struct file_handle h;
+		unsigned char room[MAX_HANDLE_SZ];
+	} fh = { .h.handle_bytes = MAX_HANDLE_SZ };
+	autofd int fd = -1, mnt = neg_errno(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	int id, r;
+
+	if (mnt < 0)
+		return kd_cannot_tell(mnt);
+	r = neg_errno(name_to_handle_at(AT_FDCWD, "/", &fh.h, &id, 0));
+	if (r == -EOPNOTSUPP)
+		return kd_cannot_tell_why(r, "the root file system has no handles to try");
+	if (r < 0)
+		return kd_by_enosys(r);
+	fd = neg_errno(open_by_handle_at(mnt, &fh.h, O_PATH | O_CLOEXEC));
+	if (fd == -EPERM)
+		return kd_no_err(fd);
+	return fd < 0 ? kd_cannot_tell(fd) : kd_yes();
+}
+
+PROBE(probe_fanotify)
+{
+	autofd int fd = neg_errno(fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC, O_RDONLY));
+
+	return kd_by_enosys(fd);
+}
+
+PROBE(probe_tty_ioctls)
+{
+	autofd int fd = neg_errno(open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC));
+	static const unsigned long reads[] = { TIOCGPKT, TIOCGPTLCK, TIOCGEXCL };
+	int value, r;
+
+	if (fd < 0)
+		return kd_cannot_tell(fd);
+	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
+		r = neg_errno(ioctl(fd, reads[i], &value));
+		if (r == -ENOTTY || r == -EINVAL)
+			return kd_no_err(r);
+		if (r < 0)
+			return kd_cannot_tell(r);
+	}
+	return kd_yes();
+}
+
+PROBE(probe_openat2)
+{
+	struct {
+		uint64_t flags, mode, resolve;
+	} how = { .flags = O_PATH | O_CLOEXEC };
+	autofd int fd = (int)neg_errno(syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof(how)));
+
+	return kd_by_enosys(fd);
+}
+
+PROBE(probe_statx)
+{
+	struct statx stx = { 0 };
+	int r = neg_errno(statx(AT_FDCWD, "/", AT_STATX_DONT_SYNC, (unsigned)row->arg, &stx));
+
+	if (r < 0)
+		return kd_by_enosys(r);
+	return stx.stx_mask & (unsigned)row->arg ? kd_yes() : kd_no();
+}
+
+PROBE(probe_seek_hole)
+{
+	autofd int fd = neg_errno(memfd_create("kerndat", MFD_CLOEXEC));
+	off_t data;
+
+	if (fd < 0)
+		return kd_cannot_tell(fd);
+	if (ftruncate(fd, 1 << 20) < 0 || pwrite(fd, "x", 1, 1 << 19) != 1)
+		return kd_cannot_tell(errno);
+	data = lseek(fd, 0, SEEK_DATA);
+	if (data < 0)
+		return errno == EINVAL ? kd_no_err(EINVAL) : kd_cannot_tell(errno);
+	return data > 0 ? kd_yes() : kd_no();
+}
+
+/* --- the newer kinds ------------------------------------------------------------------------------------ */
+
+PROBE(probe_io_uring)
+{
+	long r = neg_errno(syscall(SYS_io_uring_setup, 1, NULL));
+
+	/* EPERM: kernel.io_uring_disabled, so nobody here has one who may not. */
+	if (r == -EPERM)
+		return kd_no_err((int)r);
+	return r == -EFAULT || r == -EINVAL ? kd_yes() : kd_by_enosys(r);
+}
+
+PROBE(probe_bpf)
+{
+	union bpf_attr attr = {
+		.map_type = BPF_MAP_TYPE_ARRAY,
+		.key_size = 4,
+		.value_size = 4,
+		.max_entries = 1,
+	};
+	autofd int fd = (int)neg_errno(syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr)));
+
+	return kd_by_enosys(fd);
+}

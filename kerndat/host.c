@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* The CPU and the address space. What only an architecture knows comes from arch/facts.h. */
+#include "kerndat/probes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+PROBE(probe_auxv)
+{
+	unsigned long v;
+
+	errno = 0;
+	v = getauxval((unsigned long)row->arg);
+	return v || !errno ? kd_yes_value(v) : kd_no_why("auxv does not have it");
+}
+
+/* The largest power of two below which a page can be mapped; tried where nothing can be hit. */
+static struct kd_answer find_top(void *arg)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	for (unsigned bits = sizeof(long) * 8 - 1; bits > 20; bits--) {
+		uintptr_t at = ((uintptr_t)1 << bits) - 4 * page;
+		void *p = mmap((void *)at, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+		/* Below 4.17 the address is a hint: the answer elsewhere is a no for this one. */
+		if (p == (void *)at || (p == MAP_FAILED && errno == EEXIST))
+			return kd_yes_value(bits);
+		if (p == MAP_FAILED && errno != ENOMEM && errno != EINVAL)
+			return kd_cannot_tell(errno);
+	}
+	return kd_cannot_tell(ENOMEM);
+}
+
+PROBE(probe_address_bits)
+{
+	return kd_in_child(find_top, NULL, 0);
+}
+
+PROBE(probe_vdso)
+{
+	unsigned long at = getauxval(AT_SYSINFO_EHDR);
+	static const char mark[] = "[vdso]";
+	char text[16384], *line, *rest, *end;
+	int r;
+
+	if (!at)
+		return kd_no_why("auxv tells of none");
+	r = kd_read_file("/proc/self/maps", text, sizeof(text));
+	if (r < 0)
+		return kd_cannot_tell(r);
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		if (strstr(line, mark) && strtoull(line, &end, 16) == at)
+			return kd_yes_value(strtoull(end + 1, NULL, 16) - at);
+	return kd_yes(); /* more mappings than fit here: it is there, its size stays untold */
+}
+
+static struct kd_answer ask_arch(void *arg)
+{
+	uint64_t value = 0;
+	int r = arch_fact((enum arch_fact)(long)arg, &value);
+
+	if (r < 0)
+		return kd_cannot_tell(r);
+	if (r == 0)
+		return kd_no();
+	return value ? kd_yes_value(value) : kd_yes();
+}
+
+/* In a child: some are asked by doing, and who lacks them dies of it. */
+PROBE(probe_arch_fact)
+{
+	struct kd_answer a = kd_in_child(ask_arch, (void *)row->arg, 0);
+
+	/* 32-bit calls without the emulation are a SIGSEGV. */
+	if (a.state == KD_CANNOT_TELL && row->arg == ARCH_FACT_COMPAT && strstr(a.why, "SIGSEGV"))
+		return kd_no();
+	return a;
+}
