@@ -62,6 +62,9 @@ struct dump {
 	struct arena *arena; /* all that lives as long as the run */
 	struct image_dir *images;
 
+	int lsm; /* enum lsm_kind of criu/task/lsm.h: what the host enforces */
+	int machine; /* core_entry.mtype, known from the first core image on */
+
 	struct task *root;
 	struct list tasks;
 	size_t n_tasks;

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "criu/task/look.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/own.h"
+#include "compel/compel.h"
+#include "criu/image/fault.h"
+#include "criu/task/cgroup.h"
+#include "criu/task/dump.h"
+
+/* The number that the innermost namespace gives, or the plain one on kernels before 4.1. */
+static pid_t innermost(const struct proc_nspid *ns, pid_t plain)
+{
+	return ns->levels ? ns->pid[ns->levels - 1] : plain;
+}
+
+/*
+ * The text is hexadecimal, but the format has it read as a decimal number: 00040000 is stored
+ * as 40000. No reader uses it.
+ */
+static int look_at_personality(struct task *t)
+{
+	char text[32];
+	int r = proc_read_text(t->proc, "personality", text, sizeof(text));
+
+	if (r < 0)
+		return err_task(t->pid, r, "read its personality");
+	text[8] = 0;
+	t->look->personality = (uint32_t)strtoul(text, NULL, 10);
+	return 0;
+}
+
+/* Files of one number that not every kernel has. */
+static int look_at_numbers(struct task *t)
+{
+	struct task_look *l = t->look;
+	char text[32];
+	int r;
+
+	r = proc_read_text(t->proc, "loginuid", text, sizeof(text));
+	if (r < 0 && r != -ENOENT)
+		return err_task(t->pid, r, "read its loginuid");
+	l->has_loginuid = r > 0;
+	if (r > 0)
+		l->loginuid = (uint32_t)strtoul(text, NULL, 10);
+
+	r = proc_read_text(t->proc, "oom_score_adj", text, sizeof(text));
+	if (r < 0 && r != -ENOENT)
+		return err_task(t->pid, r, "read its oom_score_adj");
+	l->has_oom_score_adj = r > 0;
+	if (r > 0)
+		l->oom_score_adj = (int32_t)strtol(text, NULL, 10);
+	return 0;
+}
+
+static int look_at_robust_list(struct thread_look *th)
+{
+	void *head = NULL;
+	size_t size = 0;
+	long r = neg_errno(syscall(SYS_get_robust_list, th->tid, &head, &size));
+
+	if (r < 0)
+		return err_task(th->tid, (int)r, "read its robust futex list");
+	th->robust_list = (uintptr_t)head;
+	th->robust_list_size = head ? (uint32_t)size : 0;
+	return 0;
+}
+
+static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th)
+{
+	int r = creds_look(d, t, th);
+
+	if (r < 0)
+		return r;
+	th->vtid = innermost(&th->status.nspid, th->tid);
+	if (th->is_dead)
+		return 0;
+	r = sched_look(t, th);
+	if (r < 0)
+		return r;
+	return look_at_robust_list(th);
+}
+
+static int look_at_threads(struct dump *d, struct task *t)
+{
+	struct task_look *l = t->look;
+	int r;
+
+	l->threads = arena_array(d->arena, t->victim->nr_threads, sizeof(*l->threads));
+	if (!l->threads)
+		return -ENOMEM;
+	l->n_threads = t->victim->nr_threads;
+
+	for (size_t i = 0; i < l->n_threads; i++) {
+		struct thread_look *th = &l->threads[i];
+
+		th->thread = &t->victim->threads[i];
+		th->tid = th->thread->tid;
+		th->is_dead = th->thread->is_dead;
+		r = look_at_thread(d, t, th);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* A zombie has lost all but its place in the tree, its name and its exit status. */
+static int look_at_zombie(struct dump *d, struct task *t)
+{
+	struct proc_status st;
+	int r = proc_read_status(t->proc, "status", d->arena, &st);
+
+	if (r < 0)
+		return err_task(t->pid, r, "read its status");
+	t->vpid = innermost(&st.nspid, t->pid);
+	t->vpgid = innermost(&st.nspgid, t->look->stat.pgid);
+	t->vsid = innermost(&st.nssid, t->look->stat.sid);
+	return 0;
+}
+
+int look_outside(struct dump *d, struct task *t)
+{
+	const struct proc_status *st;
+	int r = fault_at(FAULT_DUMP_LOOK);
+
+	if (r < 0)
+		return r;
+	t->look = arena_obj(d->arena, struct task_look);
+	if (!t->look)
+		return -ENOMEM;
+	r = proc_read_stat(t->proc, "stat", &t->look->stat);
+	if (r < 0)
+		return err_task(t->pid, r, "read its stat");
+	if (t->state == TASK_DEAD)
+		return look_at_zombie(d, t);
+
+	r = look_at_threads(d, t);
+	if (r < 0)
+		return r;
+	st = &t->look->threads[0].status;
+	t->vpid = innermost(&st->nspid, t->pid);
+	t->vpgid = innermost(&st->nspgid, t->look->stat.pgid);
+	t->vsid = innermost(&st->nssid, t->look->stat.sid);
+
+	r = ids_look(d, t);
+	if (r == 0)
+		r = look_at_personality(t);
+	if (r == 0)
+		r = look_at_numbers(t);
+	if (r == 0)
+		r = rlimits_look(d, t);
+	if (r == 0)
+		r = timers_look(d, t);
+	if (r == 0)
+		r = cgroup_look(d, t);
+	if (r == 0)
+		r = seccomp_look(d, t);
+	if (r == 0)
+		r = signals_look(d, t);
+	return r;
+}
+
+static int ask_parasite(struct dump *d, struct task *t)
+{
+	struct task_look *l = t->look;
+	autofree struct parasite_thread *threads = calloc(l->n_threads, sizeof(*threads));
+	int r;
+
+	if (!threads)
+		return -ENOMEM;
+	r = victim_call(t->victim, PARASITE_DUMP_TASK, &l->inside, sizeof(l->inside));
+	if (r < 0)
+		return err_task(t->pid, r, "let it tell its state");
+	r = fault_at(FAULT_DUMP_THREADS);
+	if (r < 0)
+		return r;
+	r = victim_call_threads(t->victim, PARASITE_DUMP_THREAD, threads, sizeof(*threads));
+	if (r < 0)
+		return err_task(t->pid, r, "let its threads tell their state");
+	for (size_t i = 0; i < l->n_threads; i++)
+		l->threads[i].inside = threads[i];
+	return timers_look_inside(d, t);
+}
+
+int look_inside(struct dump *d, struct task *t)
+{
+	struct compel_blob blob = COMPEL_BLOB(parasite);
+	size_t args = sizeof(struct parasite_task);
+	int r = fault_at(FAULT_DUMP_INFECT), cured;
+
+	if (r < 0)
+		return r;
+	if (t->look->n_timers > 64)
+		args = VICTIM_ARGS_MAX;
+	r = victim_infect(t->victim, &blob, args);
+	if (r < 0)
+		return r;
+	r = ask_parasite(d, t);
+
+	/* Whatever it told: memory is read from outside, so nothing of ours may be in it by then. */
+	cured = victim_cure(t->victim);
+	if (r == 0)
+		r = fault_at(FAULT_DUMP_CURE);
+	return r < 0 ? r : cured;
+}
