@@ -61,17 +61,27 @@ int fd_restore_begin(struct restore *rs);
 void fd_restore_end(struct restore *rs, bool failed);
 
 /*
- * In the task @rt: open a file for a mapping, exe, cwd or root, by file id with its recorded
- * flags. A new descriptor above all descriptors of the task, or -errno (logged).
+ * In the task @rt, or in the coordinator with @rt NULL: open a file for a mapping, exe, cwd or root, by its file id.
+ * @flags: open flags (a mapping's fdflags), or FD_FLAGS_RECORDED for those of the entry. Works at any time after
+ * fd_restore_begin(). A new close-on-exec descriptor above all descriptors of the task, or -errno (logged).
  */
-int fd_restore_open(struct restore *rs, struct rtask *rt, uint32_t id);
+#define FD_FLAGS_RECORDED (-1)
+int fd_restore_open(struct restore *rs, struct rtask *rt, uint32_t id, int flags);
 
 /* In the task: umask, root, cwd. */
 int fd_restore_fs(struct restore *rs, struct rtask *rt);
 
 /*
+ * Is @rt to be made with CLONE_FILES? Then call fd_restore_reserve() in its parent before its first such child:
+ * it takes all numbers of the table, so that what either opens on its own never lands on one.
+ */
+bool fd_restore_shares_table(const struct rtask *rt);
+int fd_restore_reserve(struct restore *rs, struct rtask *parent);
+
+/*
  * In the task, in rounds between barriers of all tasks:
- * fd_restore_own():   open every description this task owns and publish it;
+ * fd_restore_own():   close every descriptor below the floor (move yours, the log's too, before), open every
+ *                     description this task owns and publish it. Needs all tasks of the tree to exist;
  * fd_restore_take():  take from the other tasks what they own (pidfd_getfd), put all at their numbers, set close-on-exec;
  * fd_restore_finish(): what needs all descriptors in place (epoll, owners, controlling terminals, data).
  * Descriptors that are criu's own stay above fd_restore_floor() until the restorer closes them.
@@ -80,5 +90,9 @@ int fd_restore_own(struct restore *rs, struct rtask *rt);
 int fd_restore_take(struct restore *rs, struct rtask *rt);
 int fd_restore_finish(struct restore *rs, struct rtask *rt);
 
-/* The lowest number that no descriptor of @rt has or will have: service descriptors go there or above. */
+/*
+ * The lowest number that no descriptor of @rt has or will have: service descriptors go there or above. The coordinator's
+ * own: fd_restore_top(), the highest floor of all.
+ */
 int fd_restore_floor(const struct rtask *rt);
+int fd_restore_top(const struct restore *rs);

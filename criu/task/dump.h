@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "criu/task/ids.h"
 
+struct FsEntry;
 struct arena;
 struct dump_cgroups; /* criu/task/cgroup.c */
 struct dump_files; /* criu/fd */
@@ -54,6 +55,7 @@ struct task {
 
 	struct task_look *look; /* what was read about it, from outside and inside */
 	struct task_mem *mem;
+	struct FsEntry *fs;	/* criu/fd: root, cwd, umask; set by fd_collect() */
 };
 
 struct dump {

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Who is told by SIGIO (or F_SETSIG's signal) that a file is ready: the same for all kinds. */
+#pragma once
+
+struct FownEntry;
+struct dump;
+struct fd_info;
+struct restore;
+struct rfile;
+
+/* Read it from our own descriptor. Nothing for O_PATH. */
+int fown_dump(struct dump *d, const struct fd_info *fi, struct FownEntry *fown);
+/* Set it, and O_ASYNC of @flags, on @fd. All tasks exist. */
+int fown_restore(struct restore *rs, const struct rfile *rf, int fd);

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * File ids for what is no descriptor: exe, cwd, root, mapped files. A thousand tasks map the same
+ * libraries, so the known ones are recognised by one statx(): device, inode, mount, flags.
+ */
+#include "criu/fd/path.h"
+
+#include <fcntl.h>
+#include <search.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/own.h"
+#include "criu/fd/fd.h"
+#include "criu/fd/files.h"
+#include "criu/fd/info.h"
+#include "criu/image/fault.h"
+#include "criu/task/dump.h"
+
+struct dpath {
+	dev_t dev;
+	ino_t ino;
+	uint64_t mnt_id;
+	uint32_t flags;
+	uint32_t id;
+};
+
+#define THREEWAY(a, b)                             \
+	do {                                       \
+		if ((a) != (b))                    \
+			return (a) < (b) ? -1 : 1; \
+	} while (0)
+
+static int path_order(const void *key, const void *node)
+{
+	const struct dpath *a = key, *b = node;
+
+	THREEWAY(a->dev, b->dev);
+	THREEWAY(a->ino, b->ino);
+	THREEWAY(a->mnt_id, b->mnt_id);
+	THREEWAY(a->flags, b->flags);
+	return 0;
+}
+
+static void keep(void *node)
+{
+	/* Nodes live in the arena. */
+}
+
+void path_ids_free(struct dump *d)
+{
+	tdestroy(d->files->paths, keep);
+}
+
+/*
+ * Open what the link leads to. map_files can be read but not followed without CAP_CHECKPOINT_RESTORE; then
+ * the path in its text does, if the file still has it.
+ */
+static int open_link(struct dump *d, struct task *t, const char *link)
+{
+	const char *text;
+	int fd, r;
+
+	fd = neg_errno(openat(t->proc, link, O_PATH | O_CLOEXEC));
+	if (fd != -EPERM && fd != -EACCES)
+		return fd < 0 ? err_task(t->pid, fd, "open its %s", link) : fd;
+
+	r = link_read(d->arena, t, link, &text);
+	if (r < 0)
+		return r;
+	fd = text[0] == '/' ? neg_errno(open(text, O_PATH | O_NOFOLLOW | O_CLOEXEC)) : fd;
+	if (fd < 0)
+		return err_task(t->pid, fd, "open its %s (%s)%s", link, text,
+				fd == -EPERM || fd == -ENOENT ? "; CAP_CHECKPOINT_RESTORE is needed for files without a path" : "");
+	return fd;
+}
+
+static int new_path(struct dump *d, struct task *t, const char *link, int fd, const struct statx *stx, uint32_t flags,
+		    uint32_t *ret_id)
+{
+	struct fd_info fi = { .task = t, .number = -1, .at = link, .fd = fd, .flags = flags, .mnt_id = stx->stx_mnt_id };
+	int r;
+
+	if (fstat(fd, &fi.st) < 0)
+		return err_task(t->pid, -errno, "stat its %s", link);
+	r = link_read(d->arena, t, link, &fi.link);
+	if (r < 0)
+		return r;
+	return reg_add(d, &fi, flags, ret_id);
+}
+
+int fd_path_id(struct dump *d, struct task *t, const char *link, uint32_t flags, uint32_t *ret_id)
+{
+	struct dpath key = { .flags = flags }, *p;
+	autofd int fd = -1;
+	struct statx stx;
+	void **node;
+	int r;
+
+	r = fault_at(FAULT_DUMP_FD_PATH);
+	if (r < 0)
+		return r;
+	r = neg_errno(statx(t->proc, link, AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_MNT_ID, &stx));
+	if (r < 0) {
+		fd = open_link(d, t, link);
+		if (fd < 0)
+			return fd;
+		r = neg_errno(statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_MNT_ID, &stx));
+		if (r < 0)
+			return err_task(t->pid, r, "stat its %s", link);
+	}
+
+	key.dev = makedev(stx.stx_dev_major, stx.stx_dev_minor);
+	key.ino = stx.stx_ino;
+	key.mnt_id = stx.stx_mask & STATX_MNT_ID ? stx.stx_mnt_id : 0;
+	node = tsearch(&key, &d->files->paths, path_order);
+	if (!node)
+		return -ENOMEM;
+	if (*node != &key) {
+		p = *node;
+		*ret_id = p->id;
+		return 0;
+	}
+
+	if (fd < 0)
+		fd = open_link(d, t, link);
+	if (fd < 0)
+		return fd;
+	r = new_path(d, t, link, fd, &stx, flags, ret_id);
+	if (r < 0)
+		return r;
+
+	p = arena_dup(d->arena, &key, sizeof(key));
+	if (!p)
+		return -ENOMEM;
+	p->id = *ret_id;
+	*node = p;
+	return 0;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What restore knows of open files: private to criu/fd. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/list.h"
+#include "criu/fd/kind.h"
+
+struct restore;
+struct rtask;
+
+/* What all tasks see of one file, in shared memory. */
+struct rfile_slot {
+	uint32_t ready; /* @fd of the owner is the file */
+	int fd;
+};
+
+struct rfile_shared {
+	uint32_t published; /* counts: the futex of those who wait */
+	uint32_t waiters;
+	uint32_t failed;    /* somebody gave up: nobody waits any more */
+	uint32_t lock;	    /* a futex mutex: 0 free, 1 taken, 2 taken and waited for */
+	uint32_t ctty;	    /* counts: controlling terminals that are set; a futex too */
+	struct rfile_slot slots[];
+};
+
+/* One descriptor of a table to be. */
+struct rtable_fd {
+	struct rfile *file;
+	int number;
+	bool cloexec;
+};
+
+struct rtable {
+	uint32_t id;
+	struct rtable_fd *fds; /* by number */
+	size_t n;
+	int floor; /* above all numbers */
+	bool reserved; /* something stands at each number already: fd_restore_reserve() */
+};
+
+struct rtask_files {
+	struct rtable *table;
+	bool leads;	     /* not made with CLONE_FILES: does the work for the table */
+	struct rfile *owned; /* what it opens for all, by id */
+};
+
+/* A descriptor that the caller of criu gives, kept out of the way. */
+struct rinherit {
+	const char *key;
+	int fd;
+};
+
+struct restore_files {
+	struct rfile *files; /* by id */
+	size_t n;
+	struct rfile_shared *shared;
+	size_t shared_size;
+	int top; /* above all numbers of all tasks */
+
+	struct rinherit *inherited;
+	size_t n_inherited;
+
+	struct list names;	 /* temporary ones: tmpname.h */
+	struct ghost *ghosts;	 /* ghost_restore.c */
+	void *state[FD_KIND_NR]; /* of each kind */
+};
+
+/* NULL: no such file. */
+struct rfile *rfile_find(const struct restore *rs, uint32_t id);
+
+/*
+ * Wait until the owner of @rf has it, then give a new descriptor of it to this task. Only for files that do not wait
+ * themselves (kind->waits), or circles would close.
+ */
+int rfile_get(struct restore *rs, struct rtask *rt, const struct rfile *rf);
+
+/* Move @fd (it is taken, also on failure) above the floor of @rt; NULL: of all. Close-on-exec. */
+int rfile_park(struct restore *rs, struct rtask *rt, int fd);
+
+/* Set the flags that fcntl() can set on @fd as in @flags, for what is not opened by a path. */
+int rfile_set_flags(const struct rfile *rf, int fd, uint32_t flags);
+
+/* A copy of the descriptor inherited under @key, or -ENOENT (not logged). */
+int rfile_inherited(const struct restore *rs, const char *key);
+
+/* One at a time in the whole tree: for names that are made, opened and taken away. */
+void rfiles_lock(struct restore *rs);
+void rfiles_unlock(struct restore *rs);
+
+/* Sleep while *@word is @value; nobody does once something failed: -ECANCELED. */
+int rfiles_wait(struct restore *rs, uint32_t *word, uint32_t value);
+/* Count *@word up and wake all who sleep on it. */
+void rfiles_wake(struct restore *rs, uint32_t *word);

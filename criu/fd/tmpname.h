@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Temporary names of a restore, for files whose own name is gone. Open descriptors show
+ * "NAME (deleted)" in /proc although they were opened by the temporary name: at the end it is renamed to
+ * NAME, and the open file's dentry with it, and then removed. Where NAME is taken by another file meanwhile,
+ * the two are exchanged and the other is renamed back over ours, which leaves it as it was.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/list.h"
+
+struct restore;
+
+struct tmpname {
+	struct list all;  /* in restore_files.names */
+	struct list same; /* the owner's: other names of one inode */
+	const char *name; /* what it was called */
+	const char *tmp;
+	bool made, is_dir;
+};
+
+/* NULL without memory, also when @tmp is. */
+struct tmpname *tmpname_new(struct restore *rs, const char *name, const char *tmp);
+/*
+ * Make the directories that @tn needs and that are gone; they are taken away at the end.
+ */
+int tmpname_make_parents(struct restore *rs, const struct tmpname *tn);
+/* Take all away; the lowest first. */
+void tmpnames_end(struct restore *rs, bool failed);
