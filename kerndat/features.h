@@ -15,6 +15,7 @@
 #include "kerndat/features/mem.h"
 #include "kerndat/features/fd.h"
 #include "kerndat/features/ns.h"
+#include "kerndat/features/net.h"
 #include "kerndat/features/cgroup.h"
 #include "kerndat/features/security.h"
 #include "kerndat/features/host.h"

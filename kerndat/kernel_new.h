@@ -71,3 +71,4 @@ struct k_page_region {
 #define K_USERFAULTFD_IOC_NEW		  _IO(0xAA, 0)	/* 6.1 */
 #define K_TFD_IOC_SET_TICKS		  _IOW('T', 0, __u64) /* 3.17 */
 #define K_INOTIFY_IOC_SETNEXTWD		  _IOW('I', 0, __s32) /* 4.16 */
+#define K_TUNGETDEVNETNS		  _IO('T', 227) /* 4.17 */

@@ -99,6 +99,34 @@ PROBE(probe_msg_copy);
 PROBE(probe_autofs);
 PROBE(probe_binfmt_userns);
 
+/* net.c */
+PROBE(probe_diag);    /* arg: family | protocol << 8 */
+PROBE(probe_sockopt); /* path: kind of socket, arg: level << 16 | option */
+PROBE(probe_sk_ns);
+PROBE(probe_sk_unix_file);
+PROBE(probe_mptcp);
+PROBE(probe_vsock);
+PROBE(probe_ipv6);
+
+/* tcp.c */
+PROBE(probe_tcp_repair);
+PROBE(probe_tcp_window);
+PROBE(probe_tcp_timestamp);
+PROBE(probe_tcp_off_no_wp);
+PROBE(probe_tcp_half_closed);
+
+/* netdev.c */
+PROBE(probe_nsid);
+PROBE(probe_link_nsid);
+PROBE(probe_newifindex);
+PROBE(probe_link_kind); /* path: the kind */
+PROBE(probe_tun);
+PROBE(probe_tun_ns);
+PROBE(probe_nftables);
+PROBE(probe_nft_lock);
+PROBE(probe_iptables);
+PROBE(probe_ipt_tools);
+
 /* cgroup.c */
 PROBE(probe_cgroup_v1);
 PROBE(probe_cgroup_v2);

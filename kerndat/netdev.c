@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Network devices and packet filters, in a net namespace of our own. */
+#include "kerndat/probes.h"
+
+#include <errno.h>
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/if_tun.h>
+#include <linux/net_namespace.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/own.h"
+#include "kerndat/netlink.h"
+#include "kerndat/netns.h"
+
+static int ask_route(const struct kd_nl_msg *m, int acks)
+{
+	return kd_nl_ask(NETLINK_ROUTE, m, m->h.nlmsg_len, acks);
+}
+
+/* --- devices ------------------------------------------------------------------------------------------- */
+
+PROBE(probe_nsid)
+{
+	struct rtgenmsg gen = { .rtgen_family = AF_UNSPEC };
+	uint32_t pid = (uint32_t)getpid();
+	struct kd_nl_msg m;
+	int r;
+
+	kd_nl_start(&m, RTM_GETNSID, 0, &gen, sizeof(gen));
+	kd_nl_put(&m, NETNSA_PID, &pid, sizeof(pid));
+	r = ask_route(&m, 0);
+	if (r == -EOPNOTSUPP || r == -EINVAL)
+		return kd_no_err(r);
+	return r < 0 ? kd_cannot_tell(r) : kd_yes();
+}
+
+/* The loopback device as an id that no namespace has sees it: ignored by who does not know the attribute. */
+PROBE(probe_link_nsid)
+{
+	struct ifinfomsg ifi = { .ifi_index = 1 };
+	int32_t nsid = 0x7ffffff0;
+	struct kd_nl_msg m;
+	int r;
+
+	kd_nl_start(&m, RTM_GETLINK, 0, &ifi, sizeof(ifi));
+	kd_nl_put(&m, 46 /* IFLA_TARGET_NETNSID */, &nsid, sizeof(nsid));
+	r = ask_route(&m, 0);
+	if (r == -EINVAL)
+		return kd_yes();
+	return r < 0 ? kd_cannot_tell(r) : kd_no();
+}
+
+static struct kd_answer set_bad_index(void *arg)
+{
+	struct ifinfomsg ifi = { .ifi_index = 1 };
+	int32_t bad = -1;
+	struct kd_nl_msg m;
+	int r = kd_own_net();
+
+	if (r < 0)
+		return kd_cannot_tell_why(r, "a net namespace to try in");
+	/* A negative index breaks the attribute's rule; who does not know it changes nothing. */
+	kd_nl_start(&m, RTM_SETLINK, NLM_F_ACK, &ifi, sizeof(ifi));
+	kd_nl_put(&m, 49 /* IFLA_NEW_IFINDEX */, &bad, sizeof(bad));
+	r = ask_route(&m, 1);
+	if (r == -ERANGE || r == -EINVAL)
+		return kd_yes();
+	return r < 0 ? kd_cannot_tell(r) : kd_no();
+}
+
+PROBE(probe_newifindex)
+{
+	return kd_in_child(set_bad_index, NULL, 0);
+}
+
+static struct kd_answer make_link(void *arg)
+{
+	const char *kind = arg;
+	struct ifinfomsg ifi = { 0 };
+	struct kd_nl_msg m, info;
+	int r = kd_own_net();
+
+	if (r < 0)
+		return kd_cannot_tell_why(r, "a net namespace to try in");
+	kd_nl_start(&info, 0, 0, "", 0);
+	kd_nl_put(&info, IFLA_INFO_KIND, kind, strlen(kind) + 1);
+	kd_nl_start(&m, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &ifi, sizeof(ifi));
+	kd_nl_put(&m, IFLA_LINKINFO, info.body, info.h.nlmsg_len - sizeof(info.h));
+	r = ask_route(&m, 1);
+	if (r == -EOPNOTSUPP)
+		return kd_no_err(r);
+	/* EINVAL: the kind is known, and wants to hear more (macvlan: on top of what). */
+	return r == 0 || r == -EINVAL ? kd_yes() : kd_cannot_tell(r);
+}
+
+PROBE(probe_link_kind)
+{
+	return kd_in_child(make_link, (void *)row->path, 0);
+}
+
+PROBE(probe_tun)
+{
+	autofd int fd = neg_errno(open("/dev/net/tun", O_RDWR | O_CLOEXEC));
+	unsigned features;
+	int r;
+
+	/* ENXIO, ENODEV: a device file without a driver. */
+	if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV)
+		return kd_no_err(fd);
+	if (fd < 0)
+		return kd_cannot_tell(fd);
+	r = neg_errno(ioctl(fd, TUNGETFEATURES, &features));
+	return r < 0 ? kd_cannot_tell(r) : kd_yes_value(features);
+}
+
+static struct kd_answer tun_namespace(void *arg)
+{
+	int fd = neg_errno(open("/dev/net/tun", O_RDWR | O_CLOEXEC)), r, ns;
+	struct ifreq ifr = { .ifr_flags = IFF_TUN | IFF_NO_PI };
+
+	if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV)
+		return kd_no_err(fd);
+	if (fd < 0)
+		return kd_cannot_tell(fd);
+	close(fd);
+	r = kd_own_net();
+	if (r < 0)
+		return kd_cannot_tell_why(r, "a net namespace to try in");
+	fd = neg_errno(open("/dev/net/tun", O_RDWR | O_CLOEXEC));
+	if (fd < 0)
+		return kd_cannot_tell(fd);
+	if (ioctl(fd, TUNSETIFF, &ifr) < 0)
+		return kd_cannot_tell(errno);
+	ns = neg_errno(ioctl(fd, K_TUNGETDEVNETNS, 0));
+	if (ns == -ENOTTY || ns == -EINVAL)
+		return kd_no_err(ns);
+	return ns < 0 ? kd_cannot_tell(ns) : kd_yes();
+}
+
+PROBE(probe_tun_ns)
+{
+	return kd_in_child(tun_namespace, NULL, 0);
+}
+
+/* --- nf_tables ------------------------------------------------------------------------------------------ */
+
+#define NFT(type) ((uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | (type)))
+
+static struct kd_answer by_nfnetlink(int r)
+{
+	/* nfnetlink says EINVAL for a subsystem that is not there; no nfnetlink, no socket. */
+	if (r == -EINVAL || r == -EOPNOTSUPP || r == -EPROTONOSUPPORT)
+		return kd_no_err(r);
+	return r < 0 ? kd_cannot_tell(r) : kd_yes();
+}
+
+static struct kd_answer get_generation(void *arg)
+{
+	struct nfgenmsg gen = { .version = NFNETLINK_V0 };
+	struct kd_nl_msg m;
+	int r = kd_own_net();
+
+	if (r < 0)
+		return kd_cannot_tell_why(r, "a net namespace to try in");
+	kd_nl_start(&m, NFT(NFT_MSG_GETGEN), 0, &gen, sizeof(gen));
+	return by_nfnetlink(kd_nl_ask(NETLINK_NETFILTER, &m, m.h.nlmsg_len, 0));
+}
+
+PROBE(probe_nftables)
+{
+	return kd_in_child(get_generation, NULL, 0);
+}
+
+static size_t append(char *batch, size_t at, const struct kd_nl_msg *m)
+{
+	memcpy(batch + at, m, m->h.nlmsg_len);
+	return at + NLMSG_ALIGN(m->h.nlmsg_len);
+}
+
+/* What a lock is made of: an inet table, and in it a set of addresses and ports. */
+static struct kd_answer make_lock(void *arg)
+{
+	static const char table[] = "kerndat", set[] = "connections";
+	const uint32_t flags = 0, type = 0, len = htonl(4 + 4 + 4 + 4), id = htonl(1);
+	struct nfgenmsg begin = { .version = NFNETLINK_V0, .res_id = htons(NFNL_SUBSYS_NFTABLES) };
+	struct nfgenmsg gen = { .nfgen_family = 1 /* NFPROTO_INET */, .version = NFNETLINK_V0 };
+	struct kd_nl_msg m;
+	char batch[4 * sizeof(m)];
+	size_t n = 0;
+	int r = kd_own_net();
+
+	if (r < 0)
+		return kd_cannot_tell_why(r, "a net namespace to try in");
+	kd_nl_start(&m, NFNL_MSG_BATCH_BEGIN, 0, &begin, sizeof(begin));
+	n = append(batch, n, &m);
+	kd_nl_start(&m, NFT(NFT_MSG_NEWTABLE), NLM_F_CREATE | NLM_F_ACK, &gen, sizeof(gen));
+	kd_nl_put(&m, NFTA_TABLE_NAME, table, sizeof(table));
+	n = append(batch, n, &m);
+	kd_nl_start(&m, NFT(NFT_MSG_NEWSET), NLM_F_CREATE | NLM_F_ACK, &gen, sizeof(gen));
+	kd_nl_put(&m, NFTA_SET_TABLE, table, sizeof(table));
+	kd_nl_put(&m, NFTA_SET_NAME, set, sizeof(set));
+	kd_nl_put(&m, NFTA_SET_FLAGS, &flags, sizeof(flags));
+	kd_nl_put(&m, NFTA_SET_KEY_TYPE, &type, sizeof(type));
+	kd_nl_put(&m, NFTA_SET_KEY_LEN, &len, sizeof(len));
+	kd_nl_put(&m, NFTA_SET_ID, &id, sizeof(id));
+	n = append(batch, n, &m);
+	kd_nl_start(&m, NFNL_MSG_BATCH_END, 0, &begin, sizeof(begin));
+	n = append(batch, n, &m);
+	return by_nfnetlink(kd_nl_ask(NETLINK_NETFILTER, batch, n, 2));
+}
+
+PROBE(probe_nft_lock)
+{
+	return kd_in_child(make_lock, NULL, 0);
+}
+
+/* --- iptables ------------------------------------------------------------------------------------------- */
+
+static struct kd_answer get_filter_table(void *arg)
+{
+	struct {
+		char name[32];
+		uint32_t rest[13];
+	} info = { .name = "filter" };
+	socklen_t size = sizeof(info);
+	int fd, r = kd_own_net();
+
+	if (r < 0)
+		return kd_cannot_tell_why(r, "a net namespace to try in");
+	fd = neg_errno(socket(AF_INET, SOCK_RAW, 255 /* IPPROTO_RAW */));
+	if (fd < 0)
+		return kd_cannot_tell(fd);
+	r = neg_errno(getsockopt(fd, 0 /* SOL_IP */, 64 /* IPT_SO_GET_INFO */, &info, &size));
+	if (r == -ENOPROTOOPT || r == -ENOENT)
+		return kd_no_err(r);
+	return r < 0 ? kd_cannot_tell(r) : kd_yes();
+}
+
+PROBE(probe_iptables)
+{
+	return kd_in_child(get_filter_table, NULL, 0);
+}
+
+/* Looked for, never run. */
+PROBE(probe_ipt_tools)
+{
+	const char *path = getenv("PATH");
+	char dirs[4096], file[4200], *dir, *rest;
+
+	snprintf(dirs, sizeof(dirs), "%s:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin", path ? path : "");
+	for (dir = strtok_r(dirs, ":", &rest); dir; dir = strtok_r(NULL, ":", &rest)) {
+		snprintf(file, sizeof(file), "%s/iptables-legacy", dir);
+		if (access(file, X_OK) == 0)
+			return kd_yes();
+	}
+	return kd_no();
+}
