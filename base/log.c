@@ -48,6 +48,12 @@ const char *log_first_error(void)
 	return the_log.first_error;
 }
 
+void log_adopt_error(const char *text)
+{
+	if (!the_log.first_error[0])
+		snprintf(the_log.first_error, sizeof(the_log.first_error), "%s", text);
+}
+
 static size_t put_prefix(char *buf, size_t size, enum log_level level, const char *file, int line)
 {
 	size_t n = 0;

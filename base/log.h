@@ -32,6 +32,8 @@ bool log_shows(enum log_level level);
 
 /* The first error line since log_init(), without prefix, or "": for RPC answers. */
 const char *log_first_error(void);
+/* The first error of another process of this run becomes ours, unless we have one. It was written by that process. */
+void log_adopt_error(const char *text);
 
 void log_write(enum log_level level, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

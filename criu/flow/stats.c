@@ -9,6 +9,7 @@
 #include "criu/image/image.h"
 #include "criu/image/options.h"
 #include "criu/task/dump.h"
+#include "criu/task/restore.h"
 #include "proto/stats.pb-c.h"
 
 uint64_t stats_now(void)
@@ -47,4 +48,23 @@ int stats_write_dump(struct dump *d)
 	if (d->opt->display_stats)
 		stats_print(stdout, &m);
 	return image_write_one(d->images, IMG_STATS_DUMP, 0, &m.base);
+}
+
+int stats_write_restore(struct restore *rs)
+{
+	StatsEntry m = STATS_ENTRY__INIT;
+	RestoreStatsEntry e = RESTORE_STATS_ENTRY__INIT;
+	int r;
+
+	e.pages_compared = rs->stats->pages_compared;
+	e.pages_skipped_cow = rs->stats->pages_skipped_cow;
+	e.has_pages_restored = true;
+	e.pages_restored = rs->stats->pages_restored;
+	e.forking_time = (uint32_t)rs->stats->forking_us;
+	e.restore_time = (uint32_t)rs->stats->restore_us;
+	m.restore = &e;
+	r = image_write_one(rs->images, IMG_STATS_RESTORE, 0, &m.base);
+	if (!r && rs->opt->display_stats)
+		stats_print(stdout, &m);
+	return r;
 }

@@ -127,14 +127,6 @@ struct restorer_args {
 	struct restorer_thread *threads; /* [0] is the leader */
 	size_t n_threads;
 	uint32_t threads_left;	/* futex: threads that are not yet done */
-	uint32_t leader_exits;	/* the leader is dead in the images while other threads live */
-
-	/* Children that must be dead before we go on: zombies stay, helpers are reaped. */
-	const int *zombies;
-	size_t n_zombies;
-	const int *helpers;
-	size_t n_helpers;
-
 	const struct restorer_sigaction *sigactions; /* those that differ from the current ones; SIGCHLD last */
 	size_t n_sigactions;
 	const struct restorer_rlimit *rlimits;
@@ -147,7 +139,7 @@ struct restorer_args {
 	size_t n_pending;
 
 	uint32_t membarrier;	/* MEMBARRIER_CMD_REGISTER_... bits */
-	uint32_t child_subreaper;
+	uint32_t child_subreaper, has_child_subreaper; /* has_...: to be set */
 	uint32_t dumpable;
 };
 

@@ -15,6 +15,7 @@
 #include "criu/task/dump.h" /* enum task_state */
 
 struct arena;
+struct creds_now;
 struct image_dir;
 struct kerndat;
 struct options;
@@ -29,6 +30,7 @@ struct FsEntry;
 struct InventoryEntry;
 struct MmEntry;
 struct PstreeEntry;
+struct SeccompEntry;
 struct TaskKobjIdsEntry;
 
 /* One thread to be; [0] is the leader. */
@@ -46,8 +48,14 @@ struct rtask {
 	pid_t pid, pgid, sid;
 	enum task_state state;
 	bool helper; /* not in the images: stands in for a dead session or group leader */
-	bool early;  /* forked before its parent calls setsid(): it belongs to the parent's old session */
-	bool adopts; /* a child subreaper while the tree is built: helpers' children come to it */
+
+	/* The plan (tree_plan.c). */
+	struct rtask *forker;	     /* who forks it: the parent, or one that dies so that the parent gets it */
+	struct list forks, fork_link; /* whom it forks, in this order */
+	bool early;  /* forked before its forker calls setsid(): it belongs to the forker's old session */
+	bool adopts; /* a child subreaper while the tree is built: children of dead ones come to it */
+	bool leads;  /* makes a process group at birth, even if it moves to another one later */
+	pid_t born_sid; /* the session it must be born in; 0: any */
 
 	struct CoreEntry *core; /* NULL for helpers */
 	struct rthread *threads;
@@ -62,6 +70,14 @@ struct rtask {
 	struct rtask_mem *mem;
 };
 
+/* Has it memory, files and threads of its own, i.e. is it neither a zombie nor a helper? */
+static inline bool rtask_is_live(const struct rtask *rt)
+{
+	return !rt->helper && rt->state != TASK_DEAD;
+}
+
+#define restore_for_each_task(i, rs) for ((i) = 0; (i) < (rs)->n_tasks; (i)++)
+
 struct restore {
 	const struct options *opt;
 	struct kerndat *kd;
@@ -75,6 +91,11 @@ struct restore {
 
 	struct restore_files *files;
 	struct stages *stages;
+	const struct creds_now *creds_now; /* criu's own, criu/task/creds_restore.h */
+	struct SeccompEntry *seccomp;	   /* NULL: there is no such image */
+	bool has_seccomp;		   /* some thread of the tree has a filter or strict mode */
+	int was_subreaper;		   /* criu, before the restore */
+	pid_t own_sid, own_pgid;	   /* criu's, for --shell-job */
 
 	struct {
 		uint64_t pages_compared, pages_skipped_cow, pages_restored;

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -14,12 +16,26 @@
 struct restore;
 struct rtask;
 
-/* Shared memory for the stages and a flag "was created" a task. Before the first fork. */
+/* What a task tells the coordinator, in shared memory. */
+struct stages_place {
+	uint64_t base, size; /* its restorer's mapping */
+	uint64_t insn;	     /* a system call instruction in it */
+	int32_t close_from;  /* criu's descriptors start here, and the coordinator closes them; -1: they are closed */
+	uint32_t created;    /* it exists and has not been reaped */
+};
+struct stages_place *stages_place(const struct restore *rs, const struct rtask *rt);
+
+/* Shared memory for the stages and the places of all tasks. Before the first fork. */
 int stages_new(struct restore *rs);
 void stages_free(struct restore *rs);
 
+/* The bytes that stages_move() takes; in this process, move the shared memory to @to. -errno, silently. */
+size_t stages_room(const struct restore *rs);
+int stages_move(struct restore *rs, uint64_t to);
+
 /* Told by its parent, or by itself, once @rt exists: only these are killed and reaped on failure. */
 void stages_mark_created(struct restore *rs, const struct rtask *rt);
+void stages_mark_reaped(struct restore *rs, const struct rtask *rt);
 bool stages_is_created(const struct restore *rs, const struct rtask *rt);
 
 /* In a task: arrive at @stage and wait until it is open. 0 or -ECANCELED (silent: another task failed). */
@@ -38,6 +54,9 @@ void stage_open(struct restore *rs, enum stage stage);
 /*
  * Notice deaths: a process (the coordinator, or a task before the restorer) calls this before its first
  * fork; from then on the unexpected death of one of its children fails the restore. @rt: whose
- * children, NULL for the coordinator (its child is the root).
+ * children, NULL for the coordinator, which then also wakes up for what happens to the tasks it traces.
+ * Zombies and helpers may die from STAGE_OPENED on.
  */
-void stages_watch_children(struct restore *rs, struct rtask *rt);
+int stages_watch_children(struct restore *rs, const struct rtask *rt);
+/* In the coordinator: SIGCHLD is as it was. */
+void stages_unwatch(void);

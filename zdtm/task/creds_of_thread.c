@@ -3,7 +3,8 @@
 
 #include <linux/capability.h>
 
-TEST(.does = "threads of one process keep credentials of their own: ids, groups, capabilities", .as = ROOT);
+TEST(.does = "threads of one process keep credentials of their own: ids, groups, capabilities", .as = ROOT,
+     .peer = "it wants the same ids in all threads");
 
 static void one(void *arg)
 {

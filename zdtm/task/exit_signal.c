@@ -3,10 +3,8 @@
 
 #include <sched.h>
 
-/* The image format has no exit signal, so a restored child would use SIGCHLD, silently. */
-TEST(.does = "a child made with another exit signal than SIGCHLD is refused by name",
-     .refused = "exit signal",
-     .peer = "it restores it with SIGCHLD");
+TEST(.does = "a child made with another exit signal tells its parent by that one",
+     .peer = "its images have no exit signal");
 
 static volatile sig_atomic_t got;
 

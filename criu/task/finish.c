@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The end of a restore, in the coordinator: it traces every thread while they stand in the
+ * restorer, takes the restorer away, gives each its registers, vector state and signal mask, and
+ * lets all go at once. Or, when something has failed, kills and reaps whatever was created.
+ */
+#include <errno.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "arch/arch.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "compel/compel.h"
+#include "criu/fd/fd.h"
+#include "criu/image/fault.h"
+#include "criu/image/options.h"
+#include "criu/inside/restorer.h"
+#include "criu/task/restore.h"
+#include "criu/task/stages.h"
+#include "criu/task/tree_restore.h"
+#include "proto/core.pb-c.h"
+
+#ifndef PTRACE_EVENT_STOP
+#define PTRACE_EVENT_STOP 128
+#endif
+
+/* --- taking hold ----------------------------------------------------------------------------------------- */
+
+/* Died with us, should we die; filters asleep while the restorer still has to make calls. */
+static long seize_options(const struct restore *rs)
+{
+	return PTRACE_O_EXITKILL | (rs->has_seccomp ? PTRACE_O_SUSPEND_SECCOMP : 0);
+}
+
+static int seize(const struct restore *rs, pid_t tid, enum fault fault)
+{
+	int r = fault_at(fault);
+
+	if (!r)
+		r = (int)neg_errno(ptrace(PTRACE_SEIZE, tid, NULL, seize_options(rs)));
+	if (r < 0)
+		return err_task(tid, r, "trace it%s",
+				r == -EPERM && rs->has_seccomp ? "; restoring seccomp needs CAP_SYS_ADMIN" : "");
+	return 0;
+}
+
+static int hold_leaders(struct restore *rs)
+{
+	size_t i;
+	int r;
+
+	restore_for_each_task (i, rs) {
+		if (!rtask_is_live(rs->tasks[i]))
+			continue;
+		r = seize(rs, rs->tasks[i]->pid, FAULT_RESTORE_HOLD);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int hold_threads(struct restore *rs)
+{
+	size_t i, k;
+	int r;
+
+	restore_for_each_task (i, rs)
+		for (k = 1; rtask_is_live(rs->tasks[i]) && k < rs->tasks[i]->n_threads; k++) {
+			r = seize(rs, rs->tasks[i]->threads[k].tid, FAULT_RESTORE_THREADS);
+			if (r < 0)
+				return r;
+		}
+	return 0;
+}
+
+static int interrupt_all(struct restore *rs)
+{
+	size_t i, k;
+
+	restore_for_each_task (i, rs)
+		for (k = 0; rtask_is_live(rs->tasks[i]) && k < rs->tasks[i]->n_threads; k++) {
+			const pid_t tid = rs->tasks[i]->threads[k].tid;
+
+			if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) < 0)
+				return err_task(tid, -errno, "stop it");
+		}
+	return 0;
+}
+
+/* The next stop of @tid, which must be one of ours. */
+static int wait_stop(pid_t tid)
+{
+	int status;
+
+	while (waitpid(tid, &status, __WALL) < 0)
+		if (errno != EINTR)
+			return err_task(tid, -errno, "wait for it to stop");
+	if (WIFSTOPPED(status))
+		return 0;
+	if (WIFSIGNALED(status))
+		return refuse_task(tid, -ECHILD, "restore it: signal %d ended it", WTERMSIG(status));
+	return refuse_task(tid, -ECHILD, "restore it: it ended by itself");
+}
+
+static int stop_all(struct restore *rs)
+{
+	size_t i, k;
+	int r = interrupt_all(rs);
+
+	restore_for_each_task (i, rs)
+		for (k = 0; !r && rtask_is_live(rs->tasks[i]) && k < rs->tasks[i]->n_threads; k++) {
+			r = fault_at(FAULT_RESTORE_STOP);
+			if (!r)
+				r = wait_stop(rs->tasks[i]->threads[k].tid);
+		}
+	return r;
+}
+
+int finish_hold(struct restore *rs)
+{
+	int r = fault_at(FAULT_RESTORE_READY);
+
+	if (!r)
+		r = stage_collect(rs, STAGE_READY);
+	if (!r)
+		r = hold_leaders(rs);
+	if (r < 0)
+		return r;
+	stage_open(rs, STAGE_READY);
+
+	if (rs->stages->n[STAGE_THREADS]) {
+		r = stage_collect(rs, STAGE_THREADS);
+		if (!r)
+			r = hold_threads(rs);
+		if (r < 0)
+			return r;
+		stage_open(rs, STAGE_THREADS);
+	}
+
+	r = fault_at(FAULT_RESTORE_STANDING);
+	if (!r)
+		r = stage_collect(rs, STAGE_STANDING);
+	if (!r)
+		r = stop_all(rs);
+	return r;
+}
+
+/* --- one process ------------------------------------------------------------------------------------------ */
+
+static int call_in(pid_t tid, const struct arch_regs *regs, uint64_t insn, long nr, const uint64_t args[6],
+		   const char *what)
+{
+	long ret = 0;
+	int r = compel_syscall_at(tid, regs, insn, nr, args, &ret);
+
+	if (!r && ret < 0)
+		r = (int)ret;
+	return r < 0 ? err_task(tid, r, "%s", what) : 0;
+}
+
+/* Where its restorer is, it has told through the stages; by now its own memory is complete. */
+static int unmap_restorer(struct restore *rs, struct rtask *rt)
+{
+	const struct stages_place *at = stages_place(rs, rt);
+	const uint64_t unmap[6] = { at->base, at->size };
+	const uint64_t close[6] = { (uint64_t)at->close_from, ~0u, 0 };
+	struct arch_regs regs;
+	int r = fault_at(FAULT_RESTORE_UNMAP);
+
+	if (!r)
+		r = arch_regs_get(rt->pid, &regs);
+	if (r < 0)
+		return err_task(rt->pid, r, "read its registers");
+	if (at->close_from >= 0)
+		r = call_in(rt->pid, &regs, at->insn, SYS_close_range, close, "close our descriptors in it");
+	if (!r)
+		r = call_in(rt->pid, &regs, at->insn, SYS_munmap, unmap, "unmap the restorer");
+	return r;
+}
+
+static int set_thread(const struct rthread *th)
+{
+	struct arch_thread regs = { .fpu = NULL };
+	const char *why;
+	int r = fault_at(FAULT_RESTORE_REGS);
+
+	if (!r)
+		r = arch_thread_from_image(th->core, &regs, &why);
+	if (!r)
+		r = arch_thread_set(th->tid, &regs);
+	arch_thread_free(&regs);
+	return r < 0 ? err_task(th->tid, r, "set its registers") : 0;
+}
+
+static uint64_t mask_of(const struct rthread *th)
+{
+	return th->core->tc ? th->core->tc->blk_sigset : th->core->thread_core->blk_sigset;
+}
+
+static int set_mask(const struct rthread *th)
+{
+	uint64_t mask = mask_of(th);
+	int r = fault_at(FAULT_RESTORE_SIGMASK);
+
+	if (!r)
+		r = (int)neg_errno(ptrace(PTRACE_SETSIGMASK, th->tid, (void *)sizeof(mask), &mask));
+	return r < 0 ? err_task(th->tid, r, "set its signal mask") : 0;
+}
+
+static int finish_task(struct restore *rs, struct rtask *rt)
+{
+	size_t k;
+	int r = unmap_restorer(rs, rt);
+
+	for (k = 0; !r && k < rt->n_threads; k++) {
+		r = set_thread(&rt->threads[k]);
+		if (!r)
+			r = set_mask(&rt->threads[k]);
+	}
+	return r;
+}
+
+int finish_threads(struct restore *rs)
+{
+	size_t i;
+	int r = 0;
+
+	restore_for_each_task (i, rs)
+		if (!r && rtask_is_live(rs->tasks[i]))
+			r = finish_task(rs, rs->tasks[i]);
+	return r;
+}
+
+/* --- letting go ------------------------------------------------------------------------------------------- */
+
+static int stop_signal(const struct restore *rs, const struct rtask *rt)
+{
+	if (rt->state == TASK_STOPPED)
+		return rt->core->tc->has_stop_signo ? (int)rt->core->tc->stop_signo : SIGSTOP;
+	return rs->opt->leave_stopped ? SIGSTOP : 0;
+}
+
+void finish_release(struct restore *rs)
+{
+	size_t i, k;
+
+	/* Children first: a parent that runs sees its children as they were. */
+	for (i = rs->n_tasks; i-- > 0;) {
+		const struct rtask *rt = rs->tasks[i];
+		int sig = stop_signal(rs, rt);
+
+		if (!rtask_is_live(rt))
+			continue;
+		if (sig)
+			(void)kill(rt->pid, sig);
+		for (k = rt->n_threads; k-- > 0;)
+			(void)ptrace(PTRACE_DETACH, rt->threads[k].tid, NULL, NULL);
+	}
+}
+
+/* --- the other way out ------------------------------------------------------------------------------------- */
+
+static void reap(pid_t pid)
+{
+	for (;;) {
+		int status;
+		pid_t r = waitpid(pid, &status, __WALL);
+
+		/* A dying tracee may still report a stop; the end comes after it. */
+		if (r < 0 && errno != EINTR)
+			return;
+		if (r > 0 && !WIFSTOPPED(status))
+			return;
+	}
+}
+
+/*
+ * Everybody is killed at once; then parents are reaped before children, which come to us (a
+ * subreaper meanwhile) when their parent is gone. No pid can be given anew before it is reaped.
+ */
+void finish_kill(struct restore *rs)
+{
+	size_t i, k;
+
+	restore_for_each_task (i, rs)
+		if (stages_is_created(rs, rs->tasks[i]))
+			(void)kill(rs->tasks[i]->pid, SIGKILL);
+	restore_for_each_task (i, rs) {
+		const struct rtask *rt = rs->tasks[i];
+
+		if (!stages_is_created(rs, rt))
+			continue;
+		for (k = 1; k < rt->n_threads; k++)
+			reap(rt->threads[k].tid);
+		reap(rt->pid);
+		reap(rt->pid); /* once as its tracer, once as its parent */
+	}
+}
