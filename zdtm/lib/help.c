@@ -41,9 +41,13 @@ static char proc_buf[1 << 20];
 
 static const char *slurp(const char *path)
 {
+	static size_t used;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t n = 0;
 	ssize_t r;
+
+	/* So that what is behind the end is the same from call to call. */
+	memset(proc_buf, 0, used);
 
 	if (fd < 0)
 		fail("cannot open %s: %s", path, strerror(errno));
@@ -53,6 +57,7 @@ static const char *slurp(const char *path)
 		fail("cannot read %s: %s", path, strerror(errno));
 	close(fd);
 	proc_buf[n] = 0;
+	used = n;
 	return proc_buf;
 }
 

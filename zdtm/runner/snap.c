@@ -231,8 +231,11 @@ static void read_vma(const char *line, struct vma *v)
 	snprintf(v->path, sizeof(v->path), "%s", at ? line + at : "");
 	v->has_file = v->ino != 0;
 	same_name(v->path);
+	/* Shared anonymous memory is a memfd in the image format; what was one by name is told apart by its fd. */
+	if (!strncmp(v->path, "/memfd:/dev/zero", 16))
+		memmove(v->path, v->path + 7, strlen(v->path + 7) + 1);
 	/* Objects without a name get a new inode. */
-	if (is_deleted(v->path) || !strncmp(v->path, "/[aio]", 6) || !strncmp(v->path, "/memfd:", 7)) {
+	if (is_deleted(v->path) || !strncmp(v->path, "/[aio]", 6) || !strcmp(v->path, "/dev/zero") || !strncmp(v->path, "/memfd:", 7)) {
 		v->ino = 0;
 		strcpy(v->dev, "-");
 	}

@@ -3,8 +3,7 @@
 
 #include <linux/capability.h>
 
-TEST(.does = "threads of one process keep credentials of their own: ids, groups, capabilities", .as = ROOT,
-     .peer = "it wants the same ids in all threads");
+TEST(.does = "threads of one process keep credentials of their own: ids, groups, capabilities", .as = ROOT);
 
 static void one(void *arg)
 {

@@ -3,8 +3,10 @@
 
 #include <sched.h>
 
-TEST(.does = "a child made with another exit signal tells its parent by that one",
-     .peer = "its images have no exit signal");
+/* The image format has no exit signal, so a restored child would use SIGCHLD, silently. */
+TEST(.does = "a child made with another exit signal than SIGCHLD is refused by name",
+     .refused = "exit signal",
+     .peer = "it restores it with SIGCHLD");
 
 static volatile sig_atomic_t got;
 
