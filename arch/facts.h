@@ -14,7 +14,7 @@ enum arch_fact {
 };
 
 /*
- * 1 there, 0 not (or no such thing on this architecture), -errno cannot tell. Called in a child of
- * kerndat's: it may die of asking, and must not allocate.
+ * 1 there, 0 not (or no such thing on this architecture), -errno cannot tell. COMPAT is
+ * asked in a child: it may die of asking, and must not allocate.
  */
 int arch_fact(enum arch_fact what, uint64_t *ret_value);

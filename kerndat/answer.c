@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -112,4 +113,18 @@ int kd_read_file(const char *path, char *buf, size_t size)
 	}
 	buf[n] = 0;
 	return (int)n;
+}
+
+int kd_read_big(const char *path, char **ret_text)
+{
+	const size_t room = 1 << 20; /* touched as far as there is text */
+	char *text = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int r;
+
+	if (text == MAP_FAILED)
+		return -errno;
+	r = kd_read_file(path, text, room);
+	if (r >= 0)
+		*ret_text = text;
+	return r;
 }

@@ -3,52 +3,70 @@
  * Asking in a throw-away child. The child writes its answer into a pipe and ends; the parent
  * waits for the pipe, not for the child, so that a bound holds on every kernel.
  */
-#include "kerndat/probe.h"
+#include "kerndat/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ptrace.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/io.h"
 #include "base/own.h"
+#include "kerndat/probe.h"
+#include "kerndat/state.h"
 
-#define BOUND_MS    1000
 #define CHILD_STACK (64 * 1024)
 
 struct errand {
-	struct kd_answer (*fn)(void *arg);
+	void (*fn)(void *arg, int out);
 	void *arg;
-	int out, in;
+	int in, out;
 };
 
 static int child_main(void *p)
 {
-	const struct errand *e = p;
+	static const int deadly[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGABRT, SIGPIPE, SIGTRAP };
 	const struct rlimit none = { 0, 0 };
-	struct kd_answer a;
+	const struct errand *e = p;
 
-	/* A child of our own death: nobody waits for us any more. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setrlimit(RLIMIT_CORE, &none);
-	for (int sig = 1; sig < 32; sig++)
-		signal(sig, SIG_DFL);
+	/* The caller's handlers are not for what happens here. */
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		signal(deadly[i], SIG_DFL);
 	close(e->in);
-
-	a = e->fn(e->arg);
-	if (write(e->out, &a, sizeof(a)) != sizeof(a))
-		_exit(1);
+	e->fn(e->arg, e->out);
 	_exit(0);
+}
+
+int kd_child_start(struct kd_child *c, void (*fn)(void *arg, int out), void *arg)
+{
+	char stack[CHILD_STACK] __attribute__((aligned(64)));
+	struct errand e = { .fn = fn, .arg = arg };
+	autofd int in = -1, out = -1;
+	int fds[2], pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	e.in = in = fds[0];
+	e.out = out = fds[1];
+
+	/* No CLONE_VM: the child has a copy of this stack. Exit signal 0: the caller's SIGCHLD stays his. */
+	pid = neg_errno(clone(child_main, stack + sizeof(stack), 0, &e));
+	if (pid < 0)
+		return pid;
+	c->pid = pid;
+	c->in = take_fd(&in);
+	clock_gettime(CLOCK_MONOTONIC, &c->end);
+	c->end.tv_sec += KD_BOUND_SECONDS;
+	return 0;
 }
 
 static long ms_left(const struct timespec *end)
@@ -59,18 +77,13 @@ static long ms_left(const struct timespec *end)
 	return (end->tv_sec - now.tv_sec) * 1000 + (end->tv_nsec - now.tv_nsec) / 1000000;
 }
 
-/* 0 with an answer, -ENODATA if the child ended without one, -ETIME. */
-static int await(int fd, struct kd_answer *ret_answer)
+int kd_child_read(struct kd_child *c, void *buf, size_t size)
 {
-	struct timespec end;
 	size_t got = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += BOUND_MS / 1000;
-
-	while (got < sizeof(*ret_answer)) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-		long left = ms_left(&end);
+	while (got < size) {
+		struct pollfd p = { .fd = c->in, .events = POLLIN };
+		long left = ms_left(&c->end);
 		ssize_t r;
 
 		r = left > 0 ? poll(&p, 1, (int)left) : 0;
@@ -80,7 +93,7 @@ static int await(int fd, struct kd_answer *ret_answer)
 			return -errno;
 		if (r == 0)
 			return -ETIME;
-		r = read(fd, (char *)ret_answer + got, sizeof(*ret_answer) - got);
+		r = read(c->in, (char *)buf + got, size - got);
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
@@ -92,65 +105,78 @@ static int await(int fd, struct kd_answer *ret_answer)
 	return 0;
 }
 
-static struct kd_answer lost_child(int r, int status)
+int kd_child_end(struct kd_child *c)
 {
-	if (r == -ETIME)
-		return kd_cannot_tell_why(ETIME, "the probe did not end in %d ms", BOUND_MS);
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
-		return kd_cannot_tell_why(0, "a seccomp filter killed the probe");
-	if (WIFSIGNALED(status))
-		return kd_cannot_tell_why(0, "the probe was killed by SIG%s",
-					  sigabbrev_np(WTERMSIG(status)));
-	return kd_cannot_tell(r);
-}
+	int status = 0;
 
-struct kd_answer kd_in_child(struct kd_answer (*fn)(void *arg), void *arg, unsigned long clone_flags)
-{
-	char stack[CHILD_STACK] __attribute__((aligned(64)));
-	struct errand e = { .fn = fn, .arg = arg };
-	autofd int in = -1, out = -1;
-	struct kd_answer a = { 0 };
-	int pipefd[2], pid, status = 0, r;
-
-	if (pipe2(pipefd, O_CLOEXEC) < 0)
-		return kd_cannot_tell_why(errno, "pipe2 for a child to ask in");
-	e.in = in = pipefd[0];
-	e.out = out = pipefd[1];
-
-	/* No CLONE_VM: the child has a copy of this stack. Exit signal 0: the caller's SIGCHLD stays his. */
-	pid = neg_errno(clone(child_main, stack + sizeof(stack), (int)clone_flags, &e));
-	if (pid < 0)
-		return kd_cannot_tell_why(pid, "clone of a child to ask in");
-	close(take_fd(&out));
-
-	r = await(in, &a);
-	kill(pid, SIGKILL);
-	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+	close(c->in);
+	kill(c->pid, SIGKILL); /* ours until it is reaped: no other can have the pid */
+	while (waitpid(c->pid, &status, __WALL) < 0 && errno == EINTR)
 		;
-
-	if (r < 0)
-		return lost_child(r, status);
-	if (a.state < KD_YES || a.state > KD_CANNOT_TELL)
-		return kd_cannot_tell(EBADMSG);
-	a.why[sizeof(a.why) - 1] = 0;
-	return a;
+	return status;
 }
 
-/* --- a tracee ---------------------------------------------------------------------------------- */
+/* --- one question --------------------------------------------------------------------------------- */
 
-struct tracer {
-	int (*prepare)(void);
-	struct kd_answer (*fn)(int tid, void *arg);
+struct question {
+	struct kd_answer (*fn)(void *arg);
 	void *arg;
 };
 
-static int tracee_main(void *p)
+static void answer_one(void *p, int out)
 {
-	const struct tracer *t = p;
+	const struct question *q = p;
+	struct kd_answer a = q->fn(q->arg);
+
+	/* A parent that is gone needs no answer. */
+	(void)!write(out, &a, sizeof(a));
+}
+
+static struct kd_answer lost_child(int r, int status)
+{
+	if (r == -ETIME)
+		return kd_cannot_tell_why(ETIME, "the probe did not end in %d seconds", KD_BOUND_SECONDS);
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		return kd_cannot_tell_why(0, "a seccomp filter killed the probe");
+	if (WIFSIGNALED(status))
+		return kd_cannot_tell_why(0, "the probe was killed by SIG%s", sigabbrev_np(WTERMSIG(status)));
+	return kd_cannot_tell(r);
+}
+
+bool kd_answer_is_sane(struct kd_answer *a)
+{
+	a->why[sizeof(a->why) - 1] = 0;
+	return a->state >= KD_YES && a->state <= KD_CANNOT_TELL;
+}
+
+struct kd_answer kd_in_child(struct kerndat *kd, struct kd_answer (*fn)(void *arg), void *arg)
+{
+	struct question q = { fn, arg };
+	struct kd_answer a = { 0 };
+	struct kd_child c;
+	int status, r;
+
+	if (kd->in_lab)
+		return fn(arg);
+
+	r = kd_child_start(&c, answer_one, &q);
+	if (r < 0)
+		return kd_cannot_tell_why(r, "a child to ask in");
+	r = kd_child_read(&c, &a, sizeof(a));
+	status = kd_child_end(&c);
+	if (r < 0)
+		return lost_child(r, status);
+	return kd_answer_is_sane(&a) ? a : kd_cannot_tell(EBADMSG);
+}
+
+/* --- a tracee --------------------------------------------------------------------------------------- */
+
+static int tracee_main(void *arg)
+{
 	int r;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	r = t->prepare ? t->prepare() : 0;
+	r = kd_allow_all();
 	if (r < 0)
 		_exit(-r & 0x7f);
 	/* Seized by now or later: the stop is reported either way. */
@@ -158,37 +184,55 @@ static int tracee_main(void *p)
 	_exit(0);
 }
 
-/* Runs in the throw-away child, which is the tracer: its end takes the tracee along. */
-static struct kd_answer trace_one(void *p)
+/* It ends with its tracer, by PTRACE_O_EXITKILL. The tid, or -errno with *ret_answer filled. */
+static int make_tracee(struct kd_answer *ret_answer)
 {
 	char stack[CHILD_STACK / 4] __attribute__((aligned(64)));
-	struct tracer *t = p;
-	struct kd_answer a;
-	int tid, status = 0, r = 0;
+	int tid, status = 0;
 
-	tid = neg_errno(clone(tracee_main, stack + sizeof(stack), 0, t));
-	if (tid < 0)
-		return kd_cannot_tell_why(tid, "clone of a child to trace");
+	tid = neg_errno(clone(tracee_main, stack + sizeof(stack), 0, NULL));
+	if (tid < 0) {
+		*ret_answer = kd_cannot_tell_why(tid, "clone of a child to trace");
+		return tid;
+	}
+	if (ptrace(PTRACE_SEIZE, tid, 0, PTRACE_O_EXITKILL) < 0 || waitpid(tid, &status, __WALL) < 0) {
+		int r = -errno;
 
-	if (ptrace(PTRACE_SEIZE, tid, 0, PTRACE_O_EXITKILL) < 0 || waitpid(tid, &status, __WALL) < 0)
-		r = -errno;
-	if (r < 0)
-		a = kd_cannot_tell_why(r, "ptrace of a child of our own");
-	else if (WIFEXITED(status))
-		a = kd_cannot_tell_why(WEXITSTATUS(status), "the tracee could not be prepared");
-	else if (!WIFSTOPPED(status))
-		a = kd_cannot_tell_why(0, "the tracee was killed");
-	else
-		a = t->fn(tid, t->arg);
-
-	kill(tid, SIGKILL);
-	(void)waitpid(tid, &status, __WALL); /* the tracer ends anyway */
-	return a;
+		*ret_answer = kd_cannot_tell_why(r, "ptrace of a child of our own");
+		kill(tid, SIGKILL);
+		return r;
+	}
+	if (WIFSTOPPED(status))
+		return tid;
+	*ret_answer = WIFEXITED(status) ? kd_cannot_tell_why(WEXITSTATUS(status), "a filter for the tracee") :
+					  kd_cannot_tell_why(0, "the tracee was killed");
+	return -ESRCH;
 }
 
-struct kd_answer kd_on_tracee(int (*prepare)(void), struct kd_answer (*fn)(int tid, void *arg), void *arg)
-{
-	struct tracer t = { prepare, fn, arg };
+struct trace {
+	struct kerndat *kd; /* the child's own copy */
+	struct kd_answer (*fn)(int tid, void *arg);
+	void *arg;
+};
 
-	return kd_in_child(trace_one, &t, 0);
+static struct kd_answer trace_one(void *p)
+{
+	struct trace *t = p;
+	struct kd_answer a;
+
+	if (t->kd->lab_tracee <= 0) {
+		int tid = make_tracee(&a);
+
+		if (tid < 0)
+			return a;
+		t->kd->lab_tracee = tid;
+	}
+	return t->fn(t->kd->lab_tracee, t->arg);
+}
+
+struct kd_answer kd_on_tracee(struct kerndat *kd, struct kd_answer (*fn)(int tid, void *arg), void *arg)
+{
+	struct trace t = { kd, fn, arg };
+
+	return kd_in_child(kd, trace_one, &t);
 }

@@ -27,7 +27,8 @@
 
 /* --- fdinfo ------------------------------------------------------------------------------------------- */
 
-static int make_epoll(void)
+/* An epoll that watches @ret_other, which must stay open: the entry ends with it. */
+static int make_epoll(int *ret_other)
 {
 	autofd int ep = neg_errno(epoll_create1(EPOLL_CLOEXEC));
 	autofd int ev = neg_errno(eventfd(0, EFD_CLOEXEC));
@@ -37,7 +38,7 @@ static int make_epoll(void)
 		return ep < 0 ? ep : ev;
 	if (epoll_ctl(ep, EPOLL_CTL_ADD, ev, &e) < 0)
 		return -errno;
-	(void)take_fd(&ev); /* the entry ends with it; it goes with the child */
+	*ret_other = take_fd(&ev);
 	return take_fd(&ep);
 }
 
@@ -77,20 +78,18 @@ static int make_pipe(void)
 	return fds[0];
 }
 
-static int make_kind(const char *kind)
+static int make_kind(const char *kind, int *ret_other)
 {
 	if (!strcmp(kind, "eventfd"))
 		return neg_errno(eventfd(0, EFD_CLOEXEC));
 	if (!strcmp(kind, "epoll"))
-		return make_epoll();
+		return make_epoll(ret_other);
 	if (!strcmp(kind, "signalfd"))
 		return make_signalfd();
 	if (!strcmp(kind, "inotify"))
 		return make_inotify();
 	if (!strcmp(kind, "lock"))
 		return make_locked();
-	if (!strcmp(kind, "timerfd"))
-		return neg_errno(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
 	return make_pipe();
 }
 
@@ -106,30 +105,23 @@ static struct kd_answer fdinfo_has(int fd, const char *what)
 	return strstr(text, what) ? kd_yes() : kd_no();
 }
 
-/* In a child: what is made there to look at goes with it. */
-static struct kd_answer look_at_fdinfo(void *arg)
+PROBE(probe_fdinfo)
 {
-	const struct kd_feature *row = arg;
+	autofd int fd = -1, other = -1;
 	char kind[64], *what;
-	int fd;
 
 	snprintf(kind, sizeof(kind), "%s", row->path);
 	what = strchr(kind, '\n');
 	*what++ = 0;
-	fd = make_kind(kind);
+	fd = make_kind(kind, &other);
 	if (fd == -ENOSYS)
 		return kd_no_err(fd);
 	return fd < 0 ? kd_cannot_tell_why(fd, "making one to look at") : fdinfo_has(fd, what);
 }
 
-PROBE(probe_fdinfo)
-{
-	return kd_in_child(look_at_fdinfo, (void *)row, 0);
-}
-
 PROBE(probe_timerfd)
 {
-	autofd int fd = make_kind("timerfd");
+	autofd int fd = neg_errno(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
 	struct kd_answer shown;
 	uint64_t ticks = 0;
 	int r;

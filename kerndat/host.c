@@ -39,7 +39,7 @@ static struct kd_answer find_top(void *arg)
 
 PROBE(probe_address_bits)
 {
-	return kd_in_child(find_top, NULL, 0);
+	return kd_in_child(kd, find_top, NULL);
 }
 
 PROBE(probe_vdso)
@@ -72,13 +72,15 @@ static struct kd_answer ask_arch(void *arg)
 	return value ? kd_yes_value(value) : kd_yes();
 }
 
-/* In a child: some are asked by doing, and who lacks them dies of it. */
 PROBE(probe_arch_fact)
 {
-	struct kd_answer a = kd_in_child(ask_arch, (void *)row->arg, 0);
+	return ask_arch((void *)row->arg);
+}
 
-	/* 32-bit calls without the emulation are a SIGSEGV. */
-	if (a.state == KD_CANNOT_TELL && row->arg == ARCH_FACT_COMPAT && strstr(a.why, "SIGSEGV"))
-		return kd_no();
-	return a;
+/* By doing: who has no 32-bit calls dies of a SIGSEGV, which is an answer. */
+PROBE(probe_compat)
+{
+	struct kd_answer a = kd_in_child(kd, ask_arch, (void *)(long)ARCH_FACT_COMPAT);
+
+	return strstr(a.why, "SIGSEGV") ? kd_no_why("32-bit system calls do not work here") : a;
 }

@@ -91,6 +91,17 @@ static void doubt(struct kerndat *kd, struct kd_answer *a)
 	strcpy(a->why, "ENOSYS, perhaps from the seccomp filter in force on us");
 }
 
+struct kd_answer kd_learn(struct kerndat *kd, enum kd_row row, const struct kd_answer *answer)
+{
+	struct kd_answer a = *answer;
+
+	doubt(kd, &a);
+	if (kd_slot_put(&kd->slots[row], &a, false) && kerndat_feature(row)->scope != KD_LIVE &&
+	    a.state != KD_CANNOT_TELL)
+		atomic_fetch_add(&kd->learned, 1);
+	return a;
+}
+
 static struct kd_answer masked(uint8_t state)
 {
 	struct kd_answer a = { .state = state };
@@ -117,10 +128,7 @@ struct kd_answer kerndat_ask(struct kerndat *kd, enum kd_row row)
 	}
 
 	a = f->probe(kd, f);
-	doubt(kd, &a);
-	if (kd_slot_put(slot, &a, false) && f->scope != KD_LIVE && a.state != KD_CANNOT_TELL)
-		atomic_fetch_add(&kd->learned, 1);
-	return a;
+	return kd_learn(kd, row, &a);
 }
 
 bool kerndat_has(struct kerndat *kd, enum kd_row row)

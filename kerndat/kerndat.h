@@ -29,6 +29,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct kerndat;
@@ -60,6 +61,9 @@ enum kd_scope {
 	KD_LIVE,     /* may change at any moment (sysctls, mounts, modules): kept for this run only */
 };
 
+/* Rows whose children can be one child (lab.c). */
+enum kd_lab { KD_NO_LAB, KD_LAB_PTRACE, KD_LAB_NET, KD_LAB_NS, KD_LAB_MISC, KD_LABS_END };
+
 struct kd_answer {
 	enum kd_state state;
 	int err;	/* errno behind a no or a cannot tell; 0 if there is none */
@@ -86,6 +90,7 @@ struct kd_feature {
 	enum kd_class class;
 	enum kd_scope scope;
 	struct kd_answer (*probe)(struct kerndat *kd, const struct kd_feature *row);
+	enum kd_lab lab;     /* asked in a child, which it may share with others of the lab */
 	enum kd_row unless;  /* where that one is there, this one is not held against the host */
 	long arg;	     /* for probes that serve many rows */
 	const char *path;    /* the same */
@@ -114,6 +119,12 @@ struct kd_answer kerndat_ask(struct kerndat *kd, enum kd_row row);
 
 /* The value of a row that has one, else 0. */
 uint64_t kerndat_value(struct kerndat *kd, enum kd_row row);
+
+/*
+ * Ask many at once: what needs a child shares a few. For who knows that he will need them all;
+ * nothing is lost by asking one by one but time.
+ */
+void kerndat_warm(struct kerndat *kd, const enum kd_row *rows, size_t count);
 
 /* The row itself, for texts. */
 const struct kd_feature *kerndat_feature(enum kd_row row);

@@ -116,9 +116,8 @@ PROBE(probe_pkeys)
 /* The mapping that starts at @start, from /proc/self/maps. 0 or -errno. */
 static int mapping_end(uintptr_t start, uintptr_t *ret_end)
 {
-	static char text[256 * 1024]; /* the child's own copy; no malloc there */
-	char *line, *rest;
-	int r = kd_read_file("/proc/self/maps", text, sizeof(text));
+	char *text, *line, *rest;
+	int r = kd_read_big("/proc/self/maps", &text);
 
 	if (r < 0)
 		return r;
@@ -136,9 +135,8 @@ static int mapping_end(uintptr_t start, uintptr_t *ret_end)
 /* The mapping called @name. */
 static int find_mapping(const char *name, uintptr_t *ret_start, uintptr_t *ret_end)
 {
-	static char text[256 * 1024];
-	char *line, *rest, *end;
-	int r = kd_read_file("/proc/self/maps", text, sizeof(text));
+	char *text, *line, *rest, *end;
+	int r = kd_read_big("/proc/self/maps", &text);
 
 	if (r < 0)
 		return r;
@@ -180,7 +178,7 @@ static struct kd_answer move_vdso(void *arg)
 
 PROBE(probe_mremap_special)
 {
-	return kd_in_child(move_vdso, NULL, 0);
+	return kd_in_child(kd, move_vdso, NULL);
 }
 
 static struct kd_answer move_ring(void *arg)
@@ -208,7 +206,7 @@ static struct kd_answer move_ring(void *arg)
 
 PROBE(probe_aio_remap)
 {
-	return kd_in_child(move_ring, NULL, 0);
+	return kd_in_child(kd, move_ring, NULL);
 }
 
 /* --- memory files -------------------------------------------------------------------------------------- */
@@ -301,5 +299,5 @@ static struct kd_answer look_through_overlay(void *arg)
 
 PROBE(probe_overlayfs_maps)
 {
-	return kd_in_child(look_through_overlay, NULL, 0);
+	return kd_in_child(kd, look_through_overlay, NULL);
 }

@@ -82,7 +82,7 @@ static struct kd_answer set_bad_index(void *arg)
 
 PROBE(probe_newifindex)
 {
-	return kd_in_child(set_bad_index, NULL, 0);
+	return kd_in_child(kd, set_bad_index, NULL);
 }
 
 static struct kd_answer make_link(void *arg)
@@ -107,7 +107,7 @@ static struct kd_answer make_link(void *arg)
 
 PROBE(probe_link_kind)
 {
-	return kd_in_child(make_link, (void *)row->path, 0);
+	return kd_in_child(kd, make_link, (void *)row->path);
 }
 
 PROBE(probe_tun)
@@ -151,7 +151,7 @@ static struct kd_answer tun_namespace(void *arg)
 
 PROBE(probe_tun_ns)
 {
-	return kd_in_child(tun_namespace, NULL, 0);
+	return kd_in_child(kd, tun_namespace, NULL);
 }
 
 /* --- nf_tables ------------------------------------------------------------------------------------------ */
@@ -180,7 +180,7 @@ static struct kd_answer get_generation(void *arg)
 
 PROBE(probe_nftables)
 {
-	return kd_in_child(get_generation, NULL, 0);
+	return kd_in_child(kd, get_generation, NULL);
 }
 
 static size_t append(char *batch, size_t at, const struct kd_nl_msg *m)
@@ -223,7 +223,7 @@ static struct kd_answer make_lock(void *arg)
 
 PROBE(probe_nft_lock)
 {
-	return kd_in_child(make_lock, NULL, 0);
+	return kd_in_child(kd, make_lock, NULL);
 }
 
 /* --- iptables ------------------------------------------------------------------------------------------- */
@@ -250,7 +250,7 @@ static struct kd_answer get_filter_table(void *arg)
 
 PROBE(probe_iptables)
 {
-	return kd_in_child(get_filter_table, NULL, 0);
+	return kd_in_child(kd, get_filter_table, NULL);
 }
 
 /* Looked for, never run. */

@@ -4,7 +4,7 @@
 
 /*
  * Move this child into a net namespace of its own, with a user namespace around it where we may
- * not make one otherwise: what is asked is the kernel, not our privileges. 0 or -errno.
+ * not make one otherwise: what is asked is the kernel, not our privileges. Once is enough. 0 or -errno.
  */
 int kd_own_net(void);
 

@@ -30,7 +30,7 @@ static struct kd_answer unshare_in_child(void *arg)
 
 PROBE(probe_unshare)
 {
-	return kd_in_child(unshare_in_child, (void *)row->arg, 0);
+	return kd_in_child(kd, unshare_in_child, (void *)row->arg);
 }
 
 PROBE(probe_initial_userns)
@@ -81,9 +81,8 @@ static int own_mounts(unsigned long more)
 
 static struct kd_answer mount_autofs(void *arg)
 {
-	static char text[512 * 1024]; /* the child's own copy */
 	int fds[2], r = own_mounts(0);
-	char opts[64], *line;
+	char opts[64], *text, *line;
 
 	if (r < 0)
 		return kd_cannot_tell_why(r, "a mount namespace to try in");
@@ -96,7 +95,7 @@ static struct kd_answer mount_autofs(void *arg)
 		return kd_no_why("there is no autofs");
 	if (r < 0)
 		return kd_cannot_tell_why(r, "mounting one");
-	r = kd_read_file("/proc/self/mountinfo", text, sizeof(text));
+	r = kd_read_big("/proc/self/mountinfo", &text);
 	if (r < 0)
 		return kd_cannot_tell(r);
 	line = strstr(text, " - autofs kerndat ");
@@ -107,7 +106,7 @@ static struct kd_answer mount_autofs(void *arg)
 
 PROBE(probe_autofs)
 {
-	return kd_in_child(mount_autofs, NULL, 0);
+	return kd_in_child(kd, mount_autofs, NULL);
 }
 
 static struct kd_answer mount_binfmt(void *arg)
@@ -125,5 +124,5 @@ static struct kd_answer mount_binfmt(void *arg)
 
 PROBE(probe_binfmt_userns)
 {
-	return kd_in_child(mount_binfmt, NULL, 0);
+	return kd_in_child(kd, mount_binfmt, NULL);
 }

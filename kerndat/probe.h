@@ -34,20 +34,23 @@ struct kd_answer kd_by_enosys(long r);
 struct kd_answer kd_by_refusal(long r, int known);
 
 /*
- * Run @fn in a child of its own and take its answer. The child dies within a second at most;
- * one that crashed, hung or was killed is a cannot tell that says so. The child has no core
- * dump, ends with us, and raises no SIGCHLD. @fn must not allocate (we may be one of many
- * threads). @clone_flags: CLONE_NEW… for a child in fresh namespaces (0: none); a refused clone
- * is a cannot tell with its errno.
+ * Run @fn in a child of its own and take its answer; one that crashed, hung or was killed is a
+ * cannot tell that says so. @fn must not allocate (we may be one of many threads). In a lab
+ * (lab.c) we are in a child already, and @fn is just called.
  */
-struct kd_answer kd_in_child(struct kd_answer (*fn)(void *arg), void *arg, unsigned long clone_flags);
+struct kd_answer kd_in_child(struct kerndat *kd, struct kd_answer (*fn)(void *arg), void *arg);
 
 /*
- * The same with a stopped task to look at: a tracee is made, runs @prepare (NULL: nothing; an
- * error from it is a cannot tell), stops, and @fn looks at @tid as its tracer. Both are gone
- * afterwards.
+ * The same with a tracee to look at: stopped, seized, with a seccomp filter that allows all. It
+ * is gone afterwards.
  */
-struct kd_answer kd_on_tracee(int (*prepare)(void), struct kd_answer (*fn)(int tid, void *arg), void *arg);
+struct kd_answer kd_on_tracee(struct kerndat *kd, struct kd_answer (*fn)(int tid, void *arg), void *arg);
+
+/* Give ourselves a seccomp filter that allows all. 0 or -errno. */
+int kd_allow_all(void);
 
 /* Read a small file into @buf, NUL-terminated; length or -errno. */
 int kd_read_file(const char *path, char *buf, size_t size);
+
+/* The same of any length, for children, which may not allocate: a mapping that ends with them. */
+int kd_read_big(const char *path, char **ret_text);

@@ -152,3 +152,4 @@ PROBE(probe_auxv); /* arg: AT_... */
 PROBE(probe_address_bits);
 PROBE(probe_vdso);
 PROBE(probe_arch_fact); /* arg: ARCH_FACT_... */
+PROBE(probe_compat);

@@ -48,11 +48,11 @@ static struct kd_answer suspend(int tid, void *arg)
 
 PROBE(probe_seccomp_suspend)
 {
-	return kd_on_tracee(NULL, suspend, NULL);
+	return kd_on_tracee(kd, suspend, NULL);
 }
 
-/* In the tracee: a filter that allows all, for without one the question is refused as if unknown. */
-static int allow_all(void)
+/* Without a filter the questions about filters are refused as if unknown. */
+int kd_allow_all(void)
 {
 	struct sock_filter insn[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
 	struct sock_fprog prog = { .len = 1, .filter = insn };
@@ -74,7 +74,7 @@ static struct kd_answer get_filter(int tid, void *arg)
 
 PROBE(probe_seccomp_filters)
 {
-	return kd_on_tracee(allow_all, get_filter, NULL);
+	return kd_on_tracee(kd, get_filter, NULL);
 }
 
 static struct kd_answer get_metadata(int tid, void *arg)
@@ -91,7 +91,7 @@ static struct kd_answer get_metadata(int tid, void *arg)
 
 PROBE(probe_seccomp_metadata)
 {
-	return kd_on_tracee(allow_all, get_metadata, NULL);
+	return kd_on_tracee(kd, get_metadata, NULL);
 }
 
 /* --- the thread's state ----------------------------------------------------------------------------- */
@@ -108,7 +108,7 @@ static struct kd_answer get_rseq(int tid, void *arg)
 
 PROBE(probe_get_rseq_conf)
 {
-	return kd_on_tracee(NULL, get_rseq, NULL);
+	return kd_on_tracee(kd, get_rseq, NULL);
 }
 
 static struct kd_answer peek_none(int tid, void *arg)
@@ -120,7 +120,7 @@ static struct kd_answer peek_none(int tid, void *arg)
 
 PROBE(probe_peeksiginfo)
 {
-	return kd_on_tracee(NULL, peek_none, NULL);
+	return kd_on_tracee(kd, peek_none, NULL);
 }
 
 static struct kd_answer get_sigmask(int tid, void *arg)
@@ -132,7 +132,7 @@ static struct kd_answer get_sigmask(int tid, void *arg)
 
 PROBE(probe_ptrace_sigmask)
 {
-	return kd_on_tracee(NULL, get_sigmask, NULL);
+	return kd_on_tracee(kd, get_sigmask, NULL);
 }
 
 static struct kd_answer get_syscall_info(int tid, void *arg)
@@ -144,7 +144,7 @@ static struct kd_answer get_syscall_info(int tid, void *arg)
 
 PROBE(probe_ptrace_syscall_info)
 {
-	return kd_on_tracee(NULL, get_syscall_info, NULL);
+	return kd_on_tracee(kd, get_syscall_info, NULL);
 }
 
 static struct kd_answer set_syscall_info(int tid, void *arg)
@@ -155,7 +155,7 @@ static struct kd_answer set_syscall_info(int tid, void *arg)
 
 PROBE(probe_ptrace_set_syscall_info)
 {
-	return kd_on_tracee(NULL, set_syscall_info, NULL);
+	return kd_on_tracee(kd, set_syscall_info, NULL);
 }
 
 static struct kd_answer get_sud(int tid, void *arg)
@@ -171,7 +171,7 @@ static struct kd_answer get_sud(int tid, void *arg)
 
 PROBE(probe_ptrace_sud)
 {
-	return kd_on_tracee(NULL, get_sud, NULL);
+	return kd_on_tracee(kd, get_sud, NULL);
 }
 
 /* --- hardware breakpoints --------------------------------------------------------------------------- */
@@ -212,5 +212,5 @@ static struct kd_answer count_hits(void *arg)
 
 PROBE(probe_breakpoints)
 {
-	return kd_in_child(count_hits, NULL, 0);
+	return kd_in_child(kd, count_hits, NULL);
 }

@@ -263,7 +263,7 @@ static struct kd_answer write_loginuid(void *arg)
 
 PROBE(probe_loginuid)
 {
-	return kd_in_child(write_loginuid, NULL, 0);
+	return kd_in_child(kd, write_loginuid, NULL);
 }
 
 /* A child of another user, told by a closed pipe that it is one. */
@@ -300,5 +300,5 @@ static struct kd_answer ask_other_users_limit(void *arg)
 
 PROBE(probe_prlimit_others)
 {
-	return kd_in_child(ask_other_users_limit, NULL, 0);
+	return kd_in_child(kd, ask_other_users_limit, NULL);
 }

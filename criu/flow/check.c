@@ -96,12 +96,17 @@ static bool is_wanted(const struct check_opts *opts, const struct kd_feature *f)
 static int check_host(struct kerndat *kd, const struct check_opts *opts)
 {
 	autofree struct check_report *report = calloc(1, sizeof(*report));
+	enum kd_row rows[KD_ROWS_END];
+	size_t count = 0;
 
 	if (!report)
 		return err_any(-ENOMEM, "keep the answers");
 	for (int row = KD_NO_ROW + 1; row < KD_ROWS_END; row++)
 		if (is_wanted(opts, kerndat_feature(row)))
-			ask(kd, opts, row, report);
+			rows[count++] = row;
+	kerndat_warm(kd, rows, count);
+	for (size_t i = 0; i < count; i++)
+		ask(kd, opts, rows[i], report);
 
 	if (opts->json)
 		check_json_report(stdout, report, true);

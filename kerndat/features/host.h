@@ -14,7 +14,7 @@ FEATURE(SIGFRAME_SIZE,
 	.since = "5.14", .class = INFO, .scope = BOOT, .probe = probe_auxv, .arg = 51 /* AT_MINSIGSTKSZ */, .lost = "")
 FEATURE(ADDRESS_BITS,
 	.name = "address_bits", .group = "cpu", .what = "size of the user address space; the value is in bits",
-	.class = INFO, .scope = BOOT, .probe = probe_address_bits, .lost = "")
+	.class = INFO, .scope = BOOT, .lab = MISC, .probe = probe_address_bits, .lost = "")
 FEATURE(VDSO,
 	.name = "vdso", .group = "cpu", .what = "a vdso is mapped; the value is its size in bytes",
 	.class = INFO, .scope = BOOT, .probe = probe_vdso, .lost = "")
@@ -26,7 +26,7 @@ FEATURE(CAN_MAP_VDSO,
 FEATURE(COMPAT_CR,
 	.name = "compat_cr", .group = "cpu", .what = "32-bit tasks run here and their vdso can be mapped",
 	.since = "4.12", .config = "IA32_EMULATION", .class = EXTRA, .scope = BOOT,
-	.probe = probe_arch_fact, .arg = ARCH_FACT_COMPAT, .lost = "32-bit tasks")
+	.probe = probe_compat, .lost = "32-bit tasks")
 FEATURE(XSAVE_SIZE,
 	.name = "xsave_size", .group = "cpu", .what = "x86: size of the extended state in bytes",
 	.class = INFO, .scope = BOOT, .probe = probe_arch_fact, .arg = ARCH_FACT_XSAVE_SIZE, .lost = "")

@@ -19,18 +19,18 @@ FEATURE(TIMENS,
 	.probe = probe_file, .path = "/proc/self/timens_offsets",
 	.lost = "monotonic and boot time that go on after a reboot or move", .instead = "clocks jump")
 
-#define CREATE(id, name_, flag, config_, what_)                                                          \
+#define CREATE(id, name_, flag, lab_, config_, what_)                                                          \
 	FEATURE(CREATE_##id, .name = name_, .group = "ns", .what = what_, .config = config_,             \
-		.class = INFO, .scope = CALLER, .probe = probe_unshare, .arg = flag,                     \
+		.class = INFO, .scope = CALLER, .lab = lab_, .probe = probe_unshare, .arg = flag,                     \
 		.lost = "restoring trees with such a namespace", .helps = "CAP_SYS_ADMIN, or a user namespace around it")
-CREATE(MNT, "create_mntns", 0x00020000, "", "a mount namespace can be created here")
-CREATE(UTS, "create_utsns", 0x04000000, "UTS_NS", "a uts namespace can be created here")
-CREATE(IPC, "create_ipcns", 0x08000000, "IPC_NS", "an ipc namespace can be created here")
-CREATE(USER, "create_userns", 0x10000000, "USER_NS", "a user namespace can be created here")
-CREATE(PID, "create_pidns", 0x20000000, "PID_NS", "a pid namespace can be created here")
-CREATE(NET, "create_netns", 0x40000000, "NET_NS", "a net namespace can be created here")
-CREATE(CGROUP, "create_cgroupns", 0x02000000, "CGROUPS", "a cgroup namespace can be created here")
-CREATE(TIME, "create_timens", 0x00000080, "TIME_NS", "a time namespace can be created here")
+CREATE(MNT, "create_mntns", 0x00020000, KD_LAB_NS, "", "a mount namespace can be created here")
+CREATE(UTS, "create_utsns", 0x04000000, KD_LAB_NS, "UTS_NS", "a uts namespace can be created here")
+CREATE(IPC, "create_ipcns", 0x08000000, KD_LAB_NS, "IPC_NS", "an ipc namespace can be created here")
+CREATE(USER, "create_userns", 0x10000000, KD_NO_LAB, "USER_NS", "a user namespace can be created here")
+CREATE(PID, "create_pidns", 0x20000000, KD_LAB_NS, "PID_NS", "a pid namespace can be created here")
+CREATE(NET, "create_netns", 0x40000000, KD_LAB_NS, "NET_NS", "a net namespace can be created here")
+CREATE(CGROUP, "create_cgroupns", 0x02000000, KD_LAB_NS, "CGROUPS", "a cgroup namespace can be created here")
+CREATE(TIME, "create_timens", 0x00000080, KD_LAB_NS, "TIME_NS", "a time namespace can be created here")
 #undef CREATE
 
 FEATURE(INITIAL_USERNS,
