@@ -180,7 +180,7 @@ static int fill_common(struct dump *d, const struct fd_info *fi, struct dfile *f
 	if (r < 0)
 		return r;
 	*(FownEntry **)(msg + k->fown) = fown;
-	*(uint32_t *)(msg + k->flags) = fi->flags;
+	*(uint32_t *)(msg + k->flags) |= fi->flags; /* a kind may have added bits of its own */
 	return 0;
 }
 
@@ -318,7 +318,11 @@ static int collect_table(struct dump *d, struct dtable *tb)
 			return r;
 		tb->n++;
 	}
-	return 0;
+	for (size_t i = 0; r >= 0 && i < FD_KIND_NR; i++) {
+		if (fd_kinds[i]->check_table)
+			r = fd_kinds[i]->check_table(d, tb);
+	}
+	return r;
 }
 
 /* All threads must use the table and the fs (root, cwd, umask) of the first: the images have one of each a task. */

@@ -70,6 +70,9 @@ pid_t task_living_tid(const struct task *t);
  */
 int reg_add(struct dump *d, const struct fd_info *fi, uint32_t flags, uint32_t *ret_id);
 
+/* The same for memory without a name in a file system: a MEMFD entry. */
+int memfd_add(struct dump *d, const struct fd_info *fi, uint32_t flags, uint32_t *ret_id);
+
 /* t->fs: cwd, root, umask. */
 int fs_collect(struct dump *d, struct task *t);
 

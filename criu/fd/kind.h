@@ -14,6 +14,7 @@
 #include "criu/image/image.h" /* enum image_kind */
 #include "proto/fdinfo.pb-c.h"
 
+struct dtable;
 struct dump;
 struct restore;
 struct rtask;
@@ -71,6 +72,8 @@ struct fd_kind {
 	bool (*is)(const struct dump *d, const struct fd_info *fi);
 	/* Fill in out->x (flags, fown and id are filled in after), or refuse (logged). Nothing is written here. */
 	int (*dump)(struct dump *d, const struct fd_info *fi, FileEntry *out);
+	/* After each table of descriptors: check what needs all of them. May be NULL. */
+	int (*check_table)(struct dump *d, struct dtable *tb);
 	/* Once, after all files: write the kind's own images. May be NULL. */
 	int (*write)(struct dump *d);
 
@@ -89,6 +92,8 @@ struct fd_kind {
 	bool (*waits)(const struct rfile *rf);
 	/* In the owner, once all descriptors of all tasks are in place; @fd is its number. May be NULL. */
 	int (*finish)(struct restore *rs, struct rtask *rt, struct rfile *rf, int fd);
+	/* Once, in the root task, after all tasks have mapped and opened what they have. May be NULL. */
+	int (*settle)(struct restore *rs);
 	/* Once, in the coordinator: take away what begin() has made. May be NULL. */
 	void (*end)(struct restore *rs, bool failed);
 };

@@ -79,8 +79,10 @@ static int open_link(struct dump *d, struct task *t, const char *link)
 	return fd;
 }
 
+typedef int add_fn(struct dump *d, const struct fd_info *fi, uint32_t flags, uint32_t *ret_id);
+
 static int new_path(struct dump *d, struct task *t, const char *link, int fd, const struct statx *stx, uint32_t flags,
-		    uint32_t *ret_id)
+		    add_fn *add, uint32_t *ret_id)
 {
 	struct fd_info fi = { .task = t, .number = -1, .at = link, .fd = fd, .flags = flags, .mnt_id = stx->stx_mnt_id };
 	int r;
@@ -88,13 +90,13 @@ static int new_path(struct dump *d, struct task *t, const char *link, int fd, co
 	if (fstat(fd, &fi.st) < 0)
 		return err_task(t->pid, -errno, "stat its %s", link);
 	r = link_read(d->arena, t, link, &fi.link);
-	if (r < 0)
-		return r;
-	return reg_add(d, &fi, flags, ret_id);
+	return r < 0 ? r : add(d, &fi, flags, ret_id);
 }
 
-int fd_path_id(struct dump *d, struct task *t, const char *link, uint32_t flags, uint32_t *ret_id)
+/* The id of what is behind @link: known, or made by @add. */
+static int find_or_add(struct dump *d, struct task *t, const char *link, uint32_t flags, add_fn *add, uint32_t *ret_id)
 {
+	const unsigned int mask = STATX_BASIC_STATS | STATX_MNT_ID;
 	struct dpath key = { .flags = flags }, *p;
 	autofd int fd = -1;
 	struct statx stx;
@@ -104,12 +106,11 @@ int fd_path_id(struct dump *d, struct task *t, const char *link, uint32_t flags,
 	r = fault_at(FAULT_DUMP_FD_PATH);
 	if (r < 0)
 		return r;
-	r = neg_errno(statx(t->proc, link, AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_MNT_ID, &stx));
-	if (r < 0) {
+	if (statx(t->proc, link, AT_STATX_DONT_SYNC, mask, &stx) < 0) {
 		fd = open_link(d, t, link);
 		if (fd < 0)
 			return fd;
-		r = neg_errno(statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_MNT_ID, &stx));
+		r = neg_errno(statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, mask, &stx));
 		if (r < 0)
 			return err_task(t->pid, r, "stat its %s", link);
 	}
@@ -130,7 +131,7 @@ int fd_path_id(struct dump *d, struct task *t, const char *link, uint32_t flags,
 		fd = open_link(d, t, link);
 	if (fd < 0)
 		return fd;
-	r = new_path(d, t, link, fd, &stx, flags, ret_id);
+	r = new_path(d, t, link, fd, &stx, flags, add, ret_id);
 	if (r < 0)
 		return r;
 
@@ -140,4 +141,14 @@ int fd_path_id(struct dump *d, struct task *t, const char *link, uint32_t flags,
 	p->id = *ret_id;
 	*node = p;
 	return 0;
+}
+
+int fd_path_id(struct dump *d, struct task *t, const char *link, uint32_t flags, uint32_t *ret_id)
+{
+	return find_or_add(d, t, link, flags, reg_add, ret_id);
+}
+
+int fd_shmem_id(struct dump *d, struct task *t, const char *link, uint32_t flags, uint32_t *ret_id)
+{
+	return find_or_add(d, t, link, flags, memfd_add, ret_id);
 }

@@ -449,6 +449,10 @@ int fd_restore_finish(struct restore *rs, struct rtask *rt)
 		if (r >= 0 && rf->kind->finish)
 			r = rf->kind->finish(rs, rt, rf, rf->slot->fd);
 	}
+	for (size_t i = 0; r >= 0 && rt == rs->root && i < FD_KIND_NR; i++) {
+		if (fd_kinds[i]->settle)
+			r = fd_kinds[i]->settle(rs);
+	}
 	for (struct rfile *rf = rt->files->owned; r >= 0 && rf; rf = rf->next_owned) {
 		if (rf->number < 0)
 			close(rf->slot->fd);
