@@ -16,7 +16,7 @@ enum restorer_mem_what {
 	RMEM_MOVE,	/* mremap(addr, size, size, MAYMOVE | FIXED, arg): @arg is the new address */
 	RMEM_PROTECT,	/* mprotect(addr, size, arg) */
 	RMEM_ADVISE,	/* madvise(addr, size, arg) */
-	RMEM_LOCK,	/* mlock(addr, size) */
+	RMEM_LOCK,	/* mlock(addr, size); @arg: it need not be populated whole */
 	RMEM_AIO,	/* io_setup(arg): its ring takes over what lies at [addr, size), a copy of the old one */
 };
 
@@ -38,8 +38,8 @@ struct restorer_mem {
 	/* prctl(PR_SET_MM, PR_SET_MM_MAP): brk, arg, env, auxv, exe. .auxv is filled in by the blob. */
 	struct prctl_mm_map map;
 	__u64 auxv[RESTORER_AUXV_WORDS];
+	__u32 n_auxv; /* words; AT_NULL, which images lack, is behind them */
 	__u32 thp_disable;
-	__u32 no_mm_map; /* no CAP_SYS_RESOURCE and not allowed: leave the fields as they are (told in the log) */
 	/* map.exe_fd stays open: the restorer closes criu's descriptors later, all at once. */
 };
 

@@ -40,11 +40,25 @@ int mem_restore_read(struct restore *rs, struct rtask *rt);
  */
 int mem_restore_place(struct restore *rs, struct rtask *rt);
 
-/* Add to the restorer's arguments what is left to do: moves, protections, madvise, locks, guards, vdso, aio, mm fields. */
+/* Bytes that mem_restore_args() takes from restorer_alloc(), at most. */
+size_t mem_restore_args_size(const struct restore *rs, const struct rtask *rt);
+
+/*
+ * Add to the restorer's arguments what is left to do: moves, protections, madvise, locks, guards, vdso, aio, mm fields.
+ * Everything in the task that is neither its own nor in [args->base, args->base + args->size) will be unmapped. Sets args->mem.
+ */
 int mem_restore_args(struct restore *rs, struct rtask *rt, struct restorer_args *args);
 
 /*
- * The ranges that are taken in the task by its own or its future mappings, sorted: the restorer
- * must live elsewhere. Finds @size bytes free of both.
+ * Find @size bytes that are free in the task now and in its final layout: the restorer lives
+ * there. Call it after mem_restore_place(), and map it with MAP_FIXED_NOREPLACE.
  */
 int mem_restore_find_hole(struct restore *rs, struct rtask *rt, size_t size, uint64_t *ret_addr);
+
+/*
+ * Where restorer_mem_run() has failed, in words, from a copy of its struct restorer_mem and the step it stood at
+ * (NULL when at_step is none of the list).
+ */
+struct restorer_mem;
+struct restorer_mem_step;
+void mem_restore_explain(const struct restorer_mem *m, const struct restorer_mem_step *step, char *buf, size_t size);

@@ -20,6 +20,7 @@ struct image_dir;
 struct kerndat;
 struct options;
 struct restore_files; /* criu/fd */
+struct restore_mem;   /* criu/mem */
 struct rtask_files;   /* criu/fd */
 struct rtask_mem;     /* criu/mem */
 struct stages;	      /* criu/task/stages.h: the barriers, in shared memory */
@@ -90,6 +91,7 @@ struct restore {
 	size_t n_tasks;
 
 	struct restore_files *files;
+	struct restore_mem *mem;
 	struct stages *stages;
 	const struct creds_now *creds_now; /* criu's own, criu/task/creds_restore.h */
 	struct SeccompEntry *seccomp;	   /* NULL: there is no such image */
