@@ -19,7 +19,7 @@
 #include "criu/inside/parasite.h"
 #include "criu/mem/mem.h"
 #include "criu/task/dump.h"
-#include "limits.h" /* arch/<name>/limits.h */
+#include "image_words.h" /* arch/<name>/image_words.h */
 
 static int scan_once(struct dump *d, struct task *t)
 {

@@ -32,7 +32,7 @@ static int file_of(struct restore *rs, struct rtask *rt, const VmaEntry *e, stru
 		return f->fd;
 	if (f->fd >= 0)
 		close(f->fd);
-	f->fd = fd_restore_open(rs, rt, (uint32_t)e->shmid);
+	f->fd = fd_restore_open(rs, rt, (uint32_t)e->shmid, e->has_fdflags ? (int)e->fdflags : FD_FLAGS_RECORDED);
 	f->id = e->shmid;
 	f->fdflags = e->fdflags;
 	return f->fd;

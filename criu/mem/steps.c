@@ -4,6 +4,7 @@
  * restorer works through (criu/inside/restorer/mem.c), in the order the kernel wants it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,7 +222,7 @@ static int fill_mm(struct restore *rs, struct rtask *rt, struct restorer_mem *m)
 		m->auxv[i] = mm->mm_saved_auxv[i];
 	m->n_auxv = (uint32_t)mm->n_mm_saved_auxv;
 	m->thp_disable = mm->has_thp_disabled && mm->thp_disabled;
-	m->map.exe_fd = (uint32_t)fd_restore_open(rs, rt, mm->exe_file_id);
+	m->map.exe_fd = (uint32_t)fd_restore_open(rs, rt, mm->exe_file_id, O_RDONLY);
 	return (int32_t)m->map.exe_fd < 0 ? (int32_t)m->map.exe_fd : 0;
 }
 

@@ -28,9 +28,6 @@
 /* A step of the restorer is shallow: a few frames and one struct of the kernel's. */
 #define STACK_SIZE 8192
 
-/* Steps of memory, of 32 bytes: no mapping needs as many as 16; and some for gaps of criu's. */
-#define MEM_STEPS_SIZE(n_vmas) (65536 + (n_vmas) * 512)
-
 struct layout {
 	size_t blob, heap, stacks, stages, total;
 };
@@ -49,7 +46,7 @@ static size_t heap_size(const struct restore *rs, const struct rtask *rt)
 	n += signals_args_size(rt) + timers_args_size(rt) + limits_args_size(rt);
 	for (i = 0; i < rt->n_threads; i++)
 		n += creds_args_size(&rt->threads[i]) + seccomp_args_size(rs, &rt->threads[i]);
-	return n + MEM_STEPS_SIZE(rt->mm->n_vmas);
+	return n + mem_restore_args_size(rs, rt);
 }
 
 static int plan_layout(const struct restore *rs, const struct rtask *rt, const struct compel_blob *blob,
