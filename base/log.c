@@ -33,6 +33,11 @@ int log_fd(void)
 	return the_log.fd;
 }
 
+void log_set_fd(int fd)
+{
+	the_log.fd = fd;
+}
+
 int log_level(void)
 {
 	return the_log.level;

@@ -27,6 +27,8 @@ void log_init(int fd, int level);
 void log_set_pid(int pid);
 
 int log_fd(void);
+/* The log goes to @fd from now on; clock, level and first error stay. */
+void log_set_fd(int fd);
 int log_level(void);
 bool log_shows(enum log_level level);
 

@@ -2,12 +2,14 @@
 #include "criu/flow/restore.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #if __has_include(<sys/rseq.h>) /* glibc 2.35 */
 #include <sys/rseq.h>
 #endif
@@ -116,6 +118,34 @@ static void leave_rseq(void)
 }
 
 /*
+ * A task closes all that is below its own floor. The log would go too: tasks and coordinator
+ * write to a copy above all floors.
+ */
+static int move_descriptors(struct restore *rs)
+{
+	int fd = neg_errno(fcntl(log_fd(), F_DUPFD_CLOEXEC, fd_restore_top(rs)));
+	int r;
+
+	if (fd < 0)
+		return err_any(fd, "move the log to a descriptor from %d on", fd_restore_top(rs));
+	rs->old_log_fd = log_fd();
+	log_set_fd(fd);
+	r = image_dir_move(rs->images, fd_restore_top(rs));
+	return r < 0 ? err_any(r, "move the images directory to a descriptor from %d on", fd_restore_top(rs)) : 0;
+}
+
+static void move_log_back(struct restore *rs)
+{
+	int fd = log_fd();
+
+	if (rs->old_log_fd < 0)
+		return;
+	log_set_fd(rs->old_log_fd);
+	rs->old_log_fd = -1;
+	close(fd);
+}
+
+/*
  * From here to the end of the restore, orphans come to us to be reaped, and tasks inherit a mask
  * that lets nothing but deaths through.
  */
@@ -165,6 +195,8 @@ static int create(struct restore *rs)
 	if (!r)
 		r = fd_restore_begin(rs);
 	if (!r)
+		r = move_descriptors(rs);
+	if (!r)
 		r = build(rs);
 	if (!r)
 		r = finish_threads(rs);
@@ -211,6 +243,7 @@ static int run(struct restore *rs)
 	r = create(rs);
 	if (r < 0)
 		undo(rs);
+	move_log_back(rs);
 	fd_restore_end(rs, r < 0);
 	if (!r)
 		resume(rs);
@@ -247,14 +280,17 @@ static void end(struct restore *rs)
 
 int restore_run(const struct options *o)
 {
-	struct restore rs = { .opt = o };
+	struct restore rs = { .opt = o, .old_log_fd = -1 };
 	const uint64_t start = stats_now();
 	struct progress p;
 	pid_t root = 0;
 	int r;
 
 	progress_start(&p, "restoring", 0);
-	r = run(&rs);
+	r = interrupt_begin();
+	if (!r)
+		r = run(&rs);
+	interrupt_end();
 	progress_end(&p);
 	if (r < 0) {
 		pr_err("Restoring FAILED.\n");

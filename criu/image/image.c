@@ -127,6 +127,19 @@ void image_dir_close(struct image_dir *dir)
 	free(dir);
 }
 
+int image_dir_move(struct image_dir *dir, int floor)
+{
+	for (; dir; dir = dir->parent) {
+		int fd = neg_errno(fcntl(dir->fd, F_DUPFD_CLOEXEC, floor));
+
+		if (fd < 0)
+			return fd;
+		close(dir->fd);
+		dir->fd = fd;
+	}
+	return 0;
+}
+
 int image_dir_fd(const struct image_dir *dir)
 {
 	return dir->fd;

@@ -38,6 +38,8 @@ int image_dir_fd(const struct image_dir *dir);
 int image_dir_parent(struct image_dir *dir, struct image_dir **ret_parent);
 /* Numbers of the pages images of one dump: 1, 2, ... */
 uint32_t image_dir_next_pages_id(struct image_dir *dir);
+/* Keep its descriptors, those of its parents too, at @floor or above from now on. -errno, silently. */
+int image_dir_move(struct image_dir *dir, int floor);
 /* Heads of version 1 images are one word instead of two: told once the inventory is read. */
 void image_dir_set_version(struct image_dir *dir, uint32_t img_version);
 

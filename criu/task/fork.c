@@ -18,21 +18,15 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/own.h"
+#include "criu/fd/fd.h"
 #include "criu/image/fault.h"
 #include "criu/image/options.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
 #include "criu/task/tree_restore.h"
 #include "kerndat/kerndat.h"
-#include "proto/core.pb-c.h"
 
 #define LAST_PID "/proc/sys/kernel/ns_last_pid"
-
-static bool shares_files(const struct rtask *rt)
-{
-	return rt->parent && rt->forker == rt->parent && rt->ids && rt->parent->ids &&
-	       rt->ids->files_id == rt->parent->ids->files_id;
-}
 
 /* Like fork(2), with @args. */
 static pid_t call_clone3(struct clone_args *args)
@@ -84,7 +78,7 @@ static pid_t clone_task(struct restore *rs, const struct rtask *rt)
 {
 	struct clone_args args = { .exit_signal = rt->helper ? 0 : SIGCHLD };
 
-	if (shares_files(rt))
+	if (fd_restore_shares_table(rt))
 		args.flags |= CLONE_FILES;
 	if (!rt->parent && rs->opt->restore_sibling) {
 		/* The exit signal comes with the parent. */
@@ -122,6 +116,8 @@ int task_fork(struct restore *rs, struct rtask *rt)
 	pid_t pid;
 	int r = fault_at(FAULT_RESTORE_FORK);
 
+	if (!r && rt->parent && fd_restore_shares_table(rt))
+		r = fd_restore_reserve(rs, rt->parent);
 	if (r < 0)
 		return r;
 	pid = clone_task(rs, rt);

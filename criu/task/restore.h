@@ -97,6 +97,7 @@ struct restore {
 	struct SeccompEntry *seccomp;	   /* NULL: there is no such image */
 	bool has_seccomp;		   /* some thread of the tree has a filter or strict mode */
 	int was_subreaper;		   /* criu, before the restore */
+	int old_log_fd;			   /* while the log goes to a copy above all tasks' descriptors; else -1 */
 	pid_t own_sid, own_pgid;	   /* criu's, for --shell-job */
 
 	struct {

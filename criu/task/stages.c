@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "criu/task/interrupt.h"
 #include "criu/task/restore.h"
 
 /* struct stages, and behind it the places of all tasks. */
@@ -230,6 +231,8 @@ int stage_collect(struct restore *rs, enum stage stage)
 			return report_failure(rs);
 		if (!__atomic_load_n(&s->left[stage], __ATOMIC_ACQUIRE))
 			return 0;
+		if (interrupt_pending() < 0)
+			return err_any(-EINTR, "go on: asked to stop");
 		(void)sys_futex(&s->events, FUTEX_WAIT, events, NULL);
 		if (__atomic_load_n(&s->left[stage], __ATOMIC_ACQUIRE))
 			look_for_deaths(rs);

@@ -25,6 +25,17 @@
 #include "criu/task/tree_restore.h"
 #include "proto/core.pb-c.h"
 
+/* A ^C is the coordinator's to handle, and no signal is delivered before the task is complete. */
+static void block_signals(bool deaths)
+{
+	sigset_t mask;
+
+	sigfillset(&mask);
+	if (!deaths)
+		sigdelset(&mask, SIGCHLD);
+	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
 static int fork_some(struct restore *rs, struct rtask *rt, bool early)
 {
 	struct rtask *child;
@@ -181,13 +192,6 @@ static int restore_files(struct restore *rs, struct rtask *rt)
 	return r;
 }
 
-static void block_all_signals(void)
-{
-	sigset_t all;
-
-	sigfillset(&all);
-	(void)sigprocmask(SIG_SETMASK, &all, NULL);
-}
 
 static int live(struct restore *rs, struct rtask *rt, struct restorer_start *ret_start)
 {
@@ -208,7 +212,7 @@ static int live(struct restore *rs, struct rtask *rt, struct restorer_start *ret
 	if (r < 0)
 		return r;
 	/* The coordinator traces us from STAGE_READY on: now it is the one to notice deaths. */
-	block_all_signals();
+	block_signals(true);
 	return stage_pass(rs, STAGE_READY);
 }
 
@@ -228,8 +232,10 @@ void task_restore_run(struct restore *rs, struct rtask *rt)
 	int r;
 
 	log_set_pid(rt->pid);
-	if (!rt->parent)
+	if (!rt->parent) {
+		block_signals(false);
 		reset_dispositions();
+	}
 	r = stages_watch_children(rs, rt);
 	if (!r)
 		r = rtask_is_live(rt) ? live(rs, rt, &start) : live_and_die(rs, rt);

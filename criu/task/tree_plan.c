@@ -28,6 +28,7 @@
 #include "criu/task/pid_table.h"
 #include "criu/task/restore.h"
 #include "criu/task/tree_restore.h"
+#include "proto/core.pb-c.h"
 
 /* The kernel's first pid after a wrap is 300 (RESERVED_PIDS); those below belong to early daemons. */
 #define FIRST_HELPER_PID 301
@@ -220,8 +221,13 @@ static int check_adoptions(const struct plan *p)
 	restore_for_each_task (i, p->rs) {
 		const struct rtask *rt = p->rs->tasks[i];
 
-		if (rt->forker != rt->parent && heir_of(rt->forker) != rt->parent)
+		if (rt->forker == rt->parent)
+			continue;
+		if (heir_of(rt->forker) != rt->parent)
 			return refuse_place(rt);
+		if (rt->ids && rt->ids->files_id == rt->parent->ids->files_id)
+			return refuse_task(rt->pid, -ENOTSUP, "share a file table with %d, which has adopted it",
+					   rt->parent->pid);
 	}
 	return 0;
 }
