@@ -302,6 +302,9 @@ static int classify(struct collecting *c, const struct smap *m, struct vma *v)
 
 	if (m->flags & SMAP_ss)
 		return refuse_map(c, m, "a shadow stack");
+	/* The kernel gives PROT_EXEC alone a key by itself. */
+	if (m->pkey && m->prot != PROT_EXEC)
+		return refuse_map(c, m, "it has a protection key, for which images have no place");
 	if (kernel)
 		collect_kernel(v, kernel);
 	else if (is_plain_name(m->name) && !m->ino)

@@ -182,8 +182,8 @@ int smaps_next(struct smaps *s, struct smap *ret_map)
 	if (r < 0)
 		return r;
 
-	/* VmFlags is the last line of a mapping, since Linux 3.8. */
 	while ((r = next_line(s, &line)) > 0) {
+		/* The last two of a mapping are ProtectionKey, where there are any, and VmFlags (Linux 3.8). */
 		if (begins(line, "VmFlags:", &rest)) {
 			m.flags = parse_flags(rest);
 			*ret_map = m;
@@ -193,6 +193,8 @@ int smaps_next(struct smaps *s, struct smap *ret_map)
 			m.anon += strtoull(rest, NULL, 10) * 1024;
 		else if (begins(line, "KernelPageSize:", &rest))
 			m.page_size = strtoull(rest, NULL, 10) * 1024;
+		else if (begins(line, "ProtectionKey:", &rest))
+			m.pkey = (uint32_t)strtoul(rest, NULL, 10);
 	}
 	return r < 0 ? r : -EBADMSG;
 }

@@ -40,6 +40,7 @@ struct smap {
 	const char *name; /* "" if none; valid until the next one is read */
 	uint32_t flags;	  /* enum smap_flag */
 	uint64_t page_size;
+	uint32_t pkey;	/* protection key; 0: the default */
 	uint64_t anon; /* bytes of anonymous pages, present or swapped */
 };
 
