@@ -34,7 +34,7 @@
 /* Died with us, should we die; filters asleep while the restorer still has to make calls. */
 static long seize_options(const struct restore *rs)
 {
-	return PTRACE_O_EXITKILL | (rs->has_seccomp ? PTRACE_O_SUSPEND_SECCOMP : 0);
+	return PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | (rs->has_seccomp ? PTRACE_O_SUSPEND_SECCOMP : 0);
 }
 
 static int seize(const struct restore *rs, pid_t tid, enum fault fault)
