@@ -206,11 +206,12 @@ static int connect_host(struct victim *v, struct victim_thread *t)
 	if (r < 0)
 		goto stopped;
 
+	v->inf->task_fd = pair[0];
+	v->inf->copy_fd = pair[1];
 	v->inf->sock = r = victim_getfd(v, pair[1]);
 	if (r < 0)
 		goto stopped;
 
-	v->inf->task_fd = pair[0];
 	r = victim_write(v, v->inf->shared + offsetof(struct inside_shared, is_connected), &yes, sizeof(yes));
 	if (r < 0) {
 		err_task(v->pid, r, "connect to the parasite");
@@ -254,7 +255,7 @@ int victim_infect(struct victim *v, const struct compel_blob *blob, size_t args_
 	inf = calloc(1, sizeof(*inf));
 	if (!inf)
 		return -ENOMEM;
-	inf->sock = inf->task_fd = -1;
+	inf->sock = inf->task_fd = inf->copy_fd = -1;
 	plan(inf, (size_t)blob_size, args_size, v->nr_threads);
 
 	r = remote_mmap(v, t, inf->size, &addr);
@@ -309,7 +310,9 @@ static int check_threads(struct victim *v)
 		r = waitpid(t->tid, &status, __WALL | WNOHANG);
 		if (r == 0)
 			continue;
-		r = r > 0 && WIFSTOPPED(status) ? tracee_pass(t->tid, status, PTRACE_CONT) : -ESRCH;
+		r = r > 0 && WIFSTOPPED(status) ? tracee_pass(t, status, PTRACE_CONT) : -ESRCH;
+		if (r == -ESRCH)
+			t->is_dead = true;
 		if (r < 0)
 			return r == -EFAULT ? r : err_task(v->pid, r, "talk to thread %d; it was killed", t->tid);
 	}
@@ -360,6 +363,8 @@ static int collect(struct victim *v, int64_t *ret, size_t nr)
 		if (r == 0) {
 			ret[reply.lane] = reply.ret;
 			nr--;
+			if (reply.lane == 0)
+				v->inf->copy_fd = -1;
 		}
 	}
 
@@ -492,7 +497,7 @@ static int lane_flag(struct victim *v, uint32_t i, size_t offset, uint32_t value
  */
 static int fetch_guest(struct victim *v, struct victim_thread *t, uint32_t i, bool has_answered)
 {
-	int r = tracee_settle(t->tid);
+	int r = tracee_settle(t);
 
 	if (r < 0)
 		return err_task(v->pid, r, "stop thread %d", t->tid);
@@ -603,21 +608,26 @@ static int remove_parasite(struct victim *v)
 {
 	struct victim_infection *inf = v->inf;
 	struct victim_thread *t = inf->host;
-	uint64_t close_args[6] = { (uint64_t)inf->task_fd }, unmap_args[6] = { inf->addr, inf->size };
+	const uint64_t unmap_args[6] = { inf->addr, inf->size };
+	const int fds[] = { inf->task_fd, inf->copy_fd };
 	int ret = 0, r = 0;
 	long res;
 
 	if (t->where == AT_PARASITE) {
 		r = tracee_interrupt(t->tid);
 		if (r == 0)
-			r = tracee_settle(t->tid);
+			r = tracee_settle(t);
 		if (r < 0)
 			return err_task(v->pid, r, "stop the parasite");
 	}
 
 	/* The site's trampoline holds the host's way home since the first call. */
-	if (inf->task_fd >= 0)
-		ret = remote_syscall(v, t, v->site->addr, SYS_close, close_args, &res);
+	for (int i = 0; i < 2 && ret == 0; i++) {
+		const uint64_t args[6] = { (uint64_t)fds[i] };
+
+		if (fds[i] >= 0)
+			ret = remote_syscall(v, t, v->site->addr, SYS_close, args, &res);
+	}
 	r = remote_syscall(v, t, v->site->addr, SYS_munmap, unmap_args, &res);
 	if (r == 0 && res < 0)
 		r = err_task(v->pid, (int)res, "unmap the parasite");

@@ -32,20 +32,20 @@ static bool is_syscall_stop(int status)
 }
 
 /* From wherever it is stopped to its next syscall stop (entry or exit). */
-static int run_to_syscall_stop(pid_t tid)
+static int run_to_syscall_stop(struct victim_thread *t)
 {
 	int status, r;
 
-	if (ptrace(PTRACE_SYSCALL, tid, 0, 0) < 0)
+	if (ptrace(PTRACE_SYSCALL, t->tid, 0, 0) < 0)
 		return -errno;
 
 	for (;;) {
-		r = tracee_wait(tid, &status);
+		r = tracee_wait(t, &status);
 		if (r < 0)
 			return r;
 		if (is_syscall_stop(status))
 			return 0;
-		r = tracee_pass(tid, status, PTRACE_SYSCALL);
+		r = tracee_pass(t, status, PTRACE_SYSCALL);
 		if (r < 0)
 			return r;
 	}
@@ -56,9 +56,9 @@ int thread_run_syscall(struct victim *v, struct victim_thread *t, long *ret)
 	struct arch_regs regs;
 	int r;
 
-	r = run_to_syscall_stop(t->tid);
+	r = run_to_syscall_stop(t);
 	if (r == 0)
-		r = run_to_syscall_stop(t->tid);
+		r = run_to_syscall_stop(t);
 	if (r == 0)
 		r = arch_regs_get(t->tid, &regs);
 	if (r < 0)
@@ -71,15 +71,16 @@ int thread_run_syscall(struct victim *v, struct victim_thread *t, long *ret)
 int compel_syscall_at(pid_t tid, const struct arch_regs *regs, uint64_t pc, long nr,
 		      const uint64_t args[6], long *ret)
 {
+	struct victim_thread t = { .tid = tid };
 	struct arch_regs aimed = *regs;
 	int r;
 
 	arch_regs_aim(&aimed, pc, nr, args);
 	r = arch_regs_set(tid, &aimed);
 	if (r == 0)
-		r = run_to_syscall_stop(tid);
+		r = run_to_syscall_stop(&t);
 	if (r == 0)
-		r = run_to_syscall_stop(tid);
+		r = run_to_syscall_stop(&t);
 	if (r == 0)
 		r = arch_regs_get(tid, &aimed);
 	if (r == 0)
@@ -171,7 +172,7 @@ int thread_finish(struct victim *v, struct victim_thread *t)
 	if (r == 0 && ptrace(PTRACE_CONT, t->tid, 0, 0) < 0 && errno != ESRCH)
 		r = -errno;
 	if (r == 0)
-		r = tracee_settle(t->tid);
+		r = tracee_settle(t);
 	if (r < 0)
 		return lost(v, t, r, "stop");
 

@@ -30,7 +30,6 @@ struct rseq_configuration {
 	uint32_t size, signature, flags, pad;
 };
 
-#define SEIZE_OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXIT)
 #ifndef PTRACE_O_SUSPEND_SECCOMP
 #define PTRACE_O_SUSPEND_SECCOMP (1 << 21)
 #endif
@@ -82,14 +81,22 @@ static long status_number(pid_t pid, pid_t tid, const char *key)
 
 /* ---- stops -------------------------------------------------------------------------------------- */
 
-int tracee_wait(pid_t tid, int *ret_status)
+static int dead(struct victim_thread *t)
+{
+	t->is_dead = true;
+	return -ESRCH;
+}
+
+int tracee_wait(struct victim_thread *t, int *ret_status)
 {
 	int status;
 
-	if (waitpid(tid, &status, __WALL) < 0)
-		return errno == ECHILD ? -ESRCH : -errno;
-	if (!WIFSTOPPED(status))
+	if (t->is_dead)
 		return -ESRCH;
+	if (waitpid(t->tid, &status, __WALL) < 0)
+		return errno == ECHILD ? dead(t) : -errno;
+	if (!WIFSTOPPED(status))
+		return dead(t);
 
 	*ret_status = status;
 	return 0;
@@ -105,24 +112,28 @@ static bool is_exit_stop(int status)
 	return status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8);
 }
 
-int tracee_pass(pid_t tid, int status, int request)
+int tracee_pass(struct victim_thread *t, int status, int request)
 {
 	int sig = 0;
 
 	if (is_exit_stop(status)) {
-		(void)ptrace(PTRACE_CONT, tid, 0, 0);
-		return -ESRCH;
+		(void)ptrace(PTRACE_CONT, t->tid, 0, 0);
+		return dead(t);
 	}
 
 	/* Of the signals that we have blocked only SIGSTOP comes through; others are faults. */
 	if (!is_event_stop(status) && WSTOPSIG(status) != (SIGTRAP | 0x80)) {
 		sig = WSTOPSIG(status);
-		if (sig != SIGSTOP)
-			return err_task(tid, -EFAULT, "run code in it; it got signal %d%s", sig,
+		if (sig != SIGSTOP) {
+			/* Not delivered; it stops again before its next instruction. */
+			(void)tracee_interrupt(t->tid);
+			(void)ptrace(PTRACE_CONT, t->tid, 0, 0);
+			return err_task(t->tid, -EFAULT, "run code in it; it got signal %d%s", sig,
 					sig == SIGSYS ? " (syscall user dispatch or seccomp)" : "");
+		}
 	}
 
-	if (ptrace((enum __ptrace_request)request, tid, 0, (void *)(long)sig) < 0)
+	if (ptrace((enum __ptrace_request)request, t->tid, 0, (void *)(long)sig) < 0)
 		return -errno;
 
 	return 0;
@@ -133,17 +144,17 @@ int tracee_interrupt(pid_t tid)
 	return ptrace(PTRACE_INTERRUPT, tid, 0, 0) < 0 ? -errno : 0;
 }
 
-int tracee_settle(pid_t tid)
+int tracee_settle(struct victim_thread *t)
 {
 	int status = 0, r;
 
 	for (;;) {
-		r = tracee_wait(tid, &status);
+		r = tracee_wait(t, &status);
 		if (r < 0)
 			return r;
 		if (is_event_stop(status))
 			return 0;
-		r = tracee_pass(tid, status, PTRACE_CONT);
+		r = tracee_pass(t, status, PTRACE_CONT);
 		if (r < 0)
 			return r;
 	}
@@ -153,16 +164,17 @@ int tracee_settle(pid_t tid)
 
 static int seize_one(struct victim *v, pid_t tid)
 {
-	unsigned long opts = SEIZE_OPTIONS;
+	unsigned long opts = PTRACE_O_TRACESYSGOOD;
 
-	if (v->seccomp_suspended)
-		opts |= PTRACE_O_SUSPEND_SECCOMP;
+	/* The exit of a leader with living threads, alone of all, is not reported by waiting. */
+	if (tid == v->pid)
+		opts |= PTRACE_O_TRACEEXIT;
 
-	if (ptrace(PTRACE_SEIZE, tid, 0, opts) < 0) {
+	if (ptrace(PTRACE_SEIZE, tid, 0, opts | (v->seccomp_suspended ? PTRACE_O_SUSPEND_SECCOMP : 0)) < 0) {
 		/* EPERM: no CAP_SYS_ADMIN; EINVAL: not in this kernel. */
 		if (!v->seccomp_suspended || errno == ESRCH)
 			return -errno;
-		if (ptrace(PTRACE_SEIZE, tid, 0, SEIZE_OPTIONS) < 0)
+		if (ptrace(PTRACE_SEIZE, tid, 0, opts) < 0)
 			return -errno;
 		v->seccomp_suspended = false;
 	}
@@ -194,7 +206,7 @@ static int seize_wait(struct victim *v, struct victim_thread *t)
 	int status = 0, r;
 
 	for (;;) {
-		r = tracee_wait(t->tid, &status);
+		r = tracee_wait(t, &status);
 		if (r == -ESRCH)
 			return 1;
 		if (r == -EINTR)
@@ -212,9 +224,10 @@ static int seize_wait(struct victim *v, struct victim_thread *t)
 
 		if (is_exit_stop(status)) {
 			(void)ptrace(PTRACE_CONT, t->tid, 0, 0);
-			/* A leader with living threads is not reported when it exits. */
-			if (t->tid == v->pid && v->nr_threads > 1)
+			if (v->nr_threads > 1) {
+				t->is_dead = true;
 				return 1;
+			}
 			continue;
 		}
 
@@ -376,8 +389,6 @@ static int wait_new(struct victim *v, size_t first)
 			*t = v->threads[--v->nr_threads];
 			continue;
 		}
-		if (r == 1)
-			t->is_dead = true;
 		i++;
 	}
 
@@ -548,9 +559,12 @@ static int let_go(struct victim *v, enum victim_release how)
 	if (how == VICTIM_LEAVE_STOPPED && v->state != VICTIM_STOPPED && kill(v->pid, SIGSTOP) < 0)
 		ret = -errno;
 
-	for (size_t i = 0; i < v->nr_threads; i++) {
-		if (v->threads[i].is_dead)
+	for (size_t i = v->nr_threads; i-- > 0;) {
+		if (v->threads[i].is_dead) {
+			/* If it died in our hands: its parent shall hear of it. */
+			(void)waitpid(v->threads[i].tid, NULL, __WALL | WNOHANG);
 			continue;
+		}
 		r = detach(v, &v->threads[i]);
 		if (r < 0 && ret == 0)
 			ret = r;

@@ -25,20 +25,22 @@ struct victim_infection {
 	size_t args_cap;
 	uint32_t nr_lanes;
 	int sock, task_fd;		/* our end; the number of the task's end */
+	int copy_fd;			/* our end in the task, until the host has said a word */
 	struct victim_thread *host;
 	bool has_guests;
 };
 
-/* Wait for a change of @tid. 0 and a stop's status, -ESRCH when it has exited, -EINTR. Logs nothing. */
-int tracee_wait(pid_t tid, int *ret_status);
+/* Wait for a change of @t. 0 and a stop's status, -EINTR, -ESRCH when it has exited (now and
+ * from then on: is_dead). Logs nothing. */
+int tracee_wait(struct victim_thread *t, int *ret_status);
 /*
  * Deal with a stop that is nobody's aim: let it pass with @request (PTRACE_CONT, PTRACE_SYSCALL).
  * Job control takes effect and shows at release. A fault of the code we run: -EFAULT, logged.
  */
-int tracee_pass(pid_t tid, int status, int request);
+int tracee_pass(struct victim_thread *t, int status, int request);
 /* Stop the running or stopped @tid in the kernel's signal path: there system calls are restarted rightly. */
 int tracee_interrupt(pid_t tid);
-int tracee_settle(pid_t tid);
+int tracee_settle(struct victim_thread *t);
 
 /* Give the thread its own state back; it must be settled. */
 int thread_home(struct victim *v, struct victim_thread *t);

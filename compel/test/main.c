@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -73,6 +74,7 @@ static struct subject start_quiet(const char *mode, const char *n)
 	s.pid = fork();
 	ok(s.pid >= 0);
 	if (s.pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(board, 100);
 		dup2(rdy[1], 101);
 		for (int fd = 3; fd < 100; fd++)
@@ -152,7 +154,7 @@ static struct view look(pid_t pid)
 {
 	static const char *const moving[] = { "VmRSS", "RssAnon", "RssFile", "RssShmem", "VmHWM", "VmPTE",
 					      "voluntary_ctxt", "nonvoluntary_ctxt", "State", "TracerPid",
-					      "VmPeak", "VmLib", "Cpus_allowed", "Speculation" };
+					      "VmPeak", "VmLib", "SigQ", "Cpus_allowed", "Speculation" };
 	struct view view = { slurp(pid, "maps"), slurp(pid, "status"), "" };
 	char path[64];
 	struct dirent *e;
@@ -185,6 +187,8 @@ static void ok_same(const struct view *a, const struct view *b)
 	if (strcmp(a->status, b->status))
 		printf("# before:\n%s# after:\n%s", a->status, b->status);
 	ok(!strcmp(a->status, b->status));
+	if (strcmp(a->fds, b->fds))
+		printf("# before:\n%s# after:\n%s", a->fds, b->fds);
 	ok(!strcmp(a->fds, b->fds));
 }
 
@@ -758,6 +762,7 @@ static int run_one(int (*fn)(void))
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		log_init(open("/dev/null", O_WRONLY), getenv("COMPEL_LOG") ? LOG_DEBUG : LOG_ERROR);
 		if (getenv("COMPEL_LOG"))
 			log_init(2, LOG_DEBUG);

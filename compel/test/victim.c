@@ -379,7 +379,7 @@ static void mode_vfork(long ms)
 	ready();
 	pid = vfork();
 	if (pid == 0) {
-		const struct timespec ts = { .tv_nsec = ms * 1000000 };
+		const struct timespec ts = { ms / 1000, ms % 1000 * 1000000 };
 
 		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &ts, NULL);
 		execl("/bin/true", "true", NULL);
