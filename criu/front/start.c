@@ -7,11 +7,25 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/own.h"
 #include "criu/front/version.h"
+
+/* A file of ours must never get the number on which others print: images would hold log lines. */
+static int fill_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		/* The lowest free number is this one: all below are open. */
+		if (open("/dev/null", O_RDWR) < 0)
+			return err_path("/dev/null", -errno, "open it for descriptor %d", fd);
+	}
+	return 0;
+}
 
 static int open_directory(const char *path, int access)
 {
@@ -87,6 +101,8 @@ int start_run(struct options *o)
 	int r;
 
 	r = make_run_id(o->run_id);
+	if (r == 0)
+		r = fill_standard_descriptors();
 	if (r == 0)
 		r = open_directories(o);
 	if (r == 0)

@@ -18,6 +18,7 @@
 #include "criu/flow/progress.h"
 #include "criu/flow/script.h"
 #include "criu/flow/stats_print.h"
+#include "criu/front/start.h"
 #include "criu/front/values.h"
 
 static void prepare(struct options *o)
@@ -187,6 +188,38 @@ static void attend_executes(void)
 	ok(WIFEXITED(status) && WEXITSTATUS(status) == 9);
 }
 
+static void start_fills_descriptors(void)
+{
+	struct options o;
+	char target[64] = "";
+
+	options_init(&o);
+	o.command = CMD_DUMP;
+	o.images_dir = test_dir();
+	close(0);
+	close(2);
+	ok_int(start_run(&o), 0);
+	ok(o.images_fd > 2);
+	ok(readlink("/proc/self/fd/2", target, sizeof(target) - 1) > 0);
+	ok_str(target, "/dev/null");
+}
+
+static void start_makes_a_run_id(void)
+{
+	struct options a, b;
+
+	options_init(&a);
+	options_init(&b);
+	a.command = b.command = CMD_DUMP;
+	a.images_dir = b.images_dir = test_dir();
+	ok_int(start_run(&a), 0);
+	ok_int(start_run(&b), 0);
+	ok_int(strlen(a.run_id), 36);
+	ok(a.run_id[8] == '-' && a.run_id[14] == '4' && strchr("89ab", a.run_id[19]));
+	ok(strcmp(a.run_id, b.run_id));
+	ok_int(a.work_fd, a.images_fd);
+}
+
 static void stats_in_print(void)
 {
 	DumpStatsEntry d = DUMP_STATS_ENTRY__INIT;
@@ -289,6 +322,8 @@ const struct test flow_tests[] = {
 	TEST(pidfile),
 	TEST(attend_waits),
 	TEST(attend_executes),
+	TEST(start_fills_descriptors),
+	TEST(start_makes_a_run_id),
 	TEST(stats_in_print),
 	TEST(progress_texts),
 	TEST(progress_without_terminal),
