@@ -129,6 +129,9 @@ static void binary_refuses_values(void)
 	expect(1, "dump -t 999999999 --external mnt[/x]:y", "cannot use --external mnt[/x] yet");
 	expect(1, "dump -t 999999999 --external foo[x]:y", "no such type");
 	expect(1, "dump -t 999999999 --manage-cgroups=full", "--manage-cgroups");
+	expect(1, "dump -t 999999999 --cpu-cap", "cannot use --cpu-cap, other than none, yet");
+	expect(1, "restore --cpu-cap=fpu", "cannot use --cpu-cap, other than none, yet");
+	expect(1, "restore -D /nonexistent/dir --cpu-cap=none", "ENOENT");
 	/* A refused option that is taken back, or means nothing here, is in nobody's way. */
 	expect(1, "restore -D /nonexistent/dir --tcp-established --no-tcp-established", "ENOENT");
 	ok(!strstr(test_errors(), "yet"));
