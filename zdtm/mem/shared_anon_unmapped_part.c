@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "zdtm.h"
 
-TEST(.does = "a part of shared memory that nobody maps at the moment keeps its bytes",
-     .peer = "it looks at shared memory through the mappings alone");
+TEST(.does = "a part of shared memory that nobody maps at the moment keeps its bytes");
 
 void test(void)
 {

@@ -104,7 +104,7 @@ static int describe(struct test *t)
 	free(line);
 	fclose(f);
 	if (waitpid(pid, &status, 0) < 0 || status)
-		return -ENOEXEC;
+		return -EBADMSG;
 	return t->does ? 0 : -ENOMSG;
 }
 
@@ -126,7 +126,13 @@ int catalog_read(const struct options *o, struct test **ret_tests, int *ret_n)
 	for (int i = 0; i < n_found; i++) {
 		int r = found[i].is_script ? script_read(&found[i]) : describe(&found[i]);
 
-		if (r < 0) {
+		if (r == -ENOEXEC && !found[i].is_script) {
+			/* A 32-bit program on a kernel without them is a skip, told as one. */
+			found[i].does = "(this kernel cannot run it)";
+			found[i].cannot = "this kernel does not run programs of that kind";
+			found[i].modes[MODE_HOST] = found[i].as[AS_ROOT] = found[i].as[AS_USER] = true;
+			found[i].seconds = 60;
+		} else if (r < 0) {
 			fprintf(stderr, "zdtm: %s does not describe itself: %s\n", found[i].path, strerror(-r));
 			return r;
 		}

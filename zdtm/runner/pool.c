@@ -159,6 +159,8 @@ static const char *why_skip(const struct options *o, const struct test *t, int m
 
 	if (geteuid())
 		return "zdtm must be run as root";
+	if (t->cannot)
+		return t->cannot;
 	if (o->undisturbed)
 		return NULL;
 	if ((o->peer_dumps || o->peer_restores) && t->peer)

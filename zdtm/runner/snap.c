@@ -92,6 +92,9 @@ static void same_name(char *path)
 
 	if (ghost)
 		memmove(dot, ghost + 6, strlen(ghost + 6) + 1);
+	dot = strstr(path, ".cr_link");
+	if (dot)
+		memmove(dot, dot + 8, strlen(dot + 8) + 1);
 }
 
 static bool is_deleted(const char *path)
@@ -302,6 +305,18 @@ static void take_maps(struct snap *sn, int pid)
 /* Words of fdinfo that the kernel gives anew or that run on. */
 static const char *const fdinfo_skip[] = { "eventfd-id:", "it_value:", "mnt_id:", "scm_fds:", NULL };
 
+/* A watch of an epoll. They stand in fdinfo in the order of kernel addresses. */
+static void take_watch(struct snap *sn, int pid, const char *nr, const char *line)
+{
+	unsigned long long data = 0;
+	unsigned events = 0;
+	int tfd = 0;
+
+	sscanf(line, "tfd: %d events: %x data: %llx", &tfd, &events, &data);
+	/* EPOLL_CTL_ADD always adds EPOLLERR and EPOLLHUP; a one-shot watch that fired has lost them. */
+	add(sn, "", "%d fdinfo %s tfd %d events %x data %llx", pid, nr, tfd, events & ~0x18u, data);
+}
+
 static void take_fdinfo(struct snap *sn, int pid, const char *nr, bool has_name)
 {
 	char *text = slurp(NULL, "/proc/%d/fdinfo/%s", pid, nr), *line, *save, *out;
@@ -318,8 +333,13 @@ static void take_fdinfo(struct snap *sn, int pid, const char *nr, bool has_name)
 			skip |= !strncmp(line, fdinfo_skip[i], strlen(fdinfo_skip[i]));
 		if (!strncmp(line, "ino:", 4) && !has_name)
 			skip = true;
-		if (!strncmp(line, "tfd:", 4))
-			cut(line, " ino:");
+		/* These act at open() and never again. */
+		if (!strncmp(line, "flags:", 6))
+			sprintf(line + 6, "\t%lo", strtoul(line + 6, NULL, 8) & ~(unsigned long)O_TMPFILE);
+		if (!strncmp(line, "tfd:", 4)) {
+			take_watch(sn, pid, nr, line);
+			skip = true;
+		}
 		if (!skip)
 			fprintf(f, "%s|", line);
 	}
