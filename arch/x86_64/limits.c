@@ -2,8 +2,14 @@
 /* Page size and the end of user space. */
 #include "arch/arch.h"
 
-#include <cpuid.h>
+#include <pthread.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#define PAGE 4096ull
+
+static uint64_t task_end;	/* a cache: the number of page table levels is fixed at boot */
+static pthread_once_t task_end_once = PTHREAD_ONCE_INIT;
 
 size_t arch_page_size(void)
 {
@@ -11,22 +17,24 @@ size_t arch_page_size(void)
 }
 
 /*
- * The kernel keeps one page free below the canonical hole. With LA57 user space has 56 bits, but
- * gives them only to who asks; a mapping there is legal.
+ * Four levels of page tables give 47 bits, five give 56, and CPUID does not tell which of them the
+ * kernel uses. A mapping that asks for an address above 47 bits gets it only with five.
  */
+static void ask(void)
+{
+	void *above = (void *)(1ull << 47);
+	void *p = mmap(above, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (p != MAP_FAILED)
+		(void)munmap(p, PAGE);
+	task_end = (1ull << (p == above ? 56 : 47)) - PAGE;
+}
+
 uint64_t arch_task_size(const struct arch_regs *regs)
 {
-	unsigned int a, b, c = 0, d;
-	const unsigned int la57 = 1u << 16;
-
 	if (arch_is_compat(regs))
 		return 0x100000000ull;
 
-	if (__get_cpuid_count(7, 0, &a, &b, &c, &d) && (c & la57)) {
-		/* CPUID tells the CPU's ability; CR4.LA57 shows in the linear address width the OS uses
-		 * only by trying: the larger limit is the safe one for a check of what exists. */
-		return (1ull << 56) - 4096;
-	}
-
-	return (1ull << 47) - 4096;
+	(void)pthread_once(&task_end_once, ask);
+	return task_end;
 }

@@ -50,6 +50,9 @@ struct arch_leave {
 
 static_assert(sizeof(struct arch_leave) == 96, "entry.S");
 
+#define ARCH_ELF_MACHINE	62 /* EM_X86_64 */
+#define ARCH_ELF_MACHINE_COMPAT 3  /* EM_386 */
+
 /* The one relocation of a blob. */
 #define ARCH_R_RELATIVE 8 /* R_X86_64_RELATIVE */
 

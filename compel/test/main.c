@@ -27,22 +27,7 @@
 #include "compel/compel.h"
 #include "compel/test/board.h"
 #include "compel/test/test.h"
-
-#define SKIP 77
-
-#define ok(cond)                                                                                    \
-	do {                                                                                        \
-		if (!(cond)) {                                                                      \
-			printf("# %s:%d: failed: %s (errno %d)\n", __FILE__, __LINE__, #cond, errno); \
-			fflush(stdout);                                                             \
-			_exit(1);                                                                   \
-		}                                                                                   \
-	} while (0)
-
-struct subject {
-	pid_t pid;
-	struct victim_board *board;
-};
+#include "compel/test/tests.h"
 
 struct view {
 	char *maps, *status;
@@ -92,7 +77,7 @@ static struct subject start_quiet(const char *mode, const char *n)
 	return s;
 }
 
-static struct subject start(const char *mode, const char *n)
+struct subject start(const char *mode, const char *n)
 {
 	struct subject s = start_quiet(mode, n);
 
@@ -100,7 +85,7 @@ static struct subject start(const char *mode, const char *n)
 	return s;
 }
 
-static void ok_lives(const struct subject *s)
+void ok_lives(const struct subject *s)
 {
 	if (s->board->failed[0])
 		printf("# the victim complains: %s (errno %d)\n", s->board->failed, s->board->errnum);
@@ -109,7 +94,7 @@ static void ok_lives(const struct subject *s)
 }
 
 /* Beats of clock @i go on. */
-static void ok_beats(const struct subject *s, int i)
+void ok_beats(const struct subject *s, int i)
 {
 	int64_t from = __atomic_load_n(&s->board->beats[i], __ATOMIC_SEQ_CST);
 
@@ -121,7 +106,7 @@ static void ok_beats(const struct subject *s, int i)
 	ok_lives(s);
 }
 
-static void finish(const struct subject *s)
+void finish(const struct subject *s)
 {
 	int status;
 
@@ -749,6 +734,11 @@ static const struct {
 	{ "traced_by_another", test_traced },
 	{ "parasite_crashes", test_crash },
 	{ "victim_is_killed", test_killed },
+	{ "thread_image_and_back", test_thread_image },
+	{ "hostile_thread_images", test_hostile_image },
+	{ "vdso_symbols", test_vdso },
+	{ "vdso_jump", test_vdso_jump },
+	{ "sigframe", test_sigframe },
 	{ "compat", test_compat },
 	{ "we_are_killed_single_thread", test_kill_us_single },
 	{ "we_are_killed", test_kill_us },
