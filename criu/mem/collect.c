@@ -323,7 +323,11 @@ static int classify(struct collecting *c, const struct smap *m, struct vma *v)
 	v->e.prot = m->prot;
 	v->e.fd = -1;
 	v->anon = m->anon;
-	v->by_mem = !(m->prot & PROT_READ);
+	/*
+	 * Since Linux 5.19 (a7f226604170) process_vm_readv gives the task its own copy of each page that it
+	 * shares copy-on-write, as any pin does; reading /proc/PID/mem leaves them shared.
+	 */
+	v->by_mem = !(m->prot & PROT_READ) || (!m->shared && m->anon && m->common);
 	if (m->flags & SMAP_gd)
 		v->e.flags |= MAP_GROWSDOWN;
 	if (m->flags & SMAP_lo)

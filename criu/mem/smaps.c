@@ -191,6 +191,8 @@ int smaps_next(struct smaps *s, struct smap *ret_map)
 		}
 		if (begins(line, "Anonymous:", &rest) || begins(line, "Swap:", &rest))
 			m.anon += strtoull(rest, NULL, 10) * 1024;
+		else if (begins(line, "Shared_Clean:", &rest) || begins(line, "Shared_Dirty:", &rest))
+			m.common += strtoull(rest, NULL, 10) * 1024;
 		else if (begins(line, "KernelPageSize:", &rest))
 			m.page_size = strtoull(rest, NULL, 10) * 1024;
 		else if (begins(line, "ProtectionKey:", &rest))

@@ -42,6 +42,7 @@ struct smap {
 	uint64_t page_size;
 	uint32_t pkey;	/* protection key; 0: the default */
 	uint64_t anon; /* bytes of anonymous pages, present or swapped */
+	uint64_t common; /* bytes that others map too */
 };
 
 struct smaps;

@@ -56,7 +56,7 @@ struct vma {
 	VmaEntry e; /* first: &vma->e is what mm_entry points at */
 	enum vma_content content;
 	uint32_t pages_flags; /* of its pagemap entries */
-	bool by_mem;	      /* the task itself may not read it: only /proc/PID/mem can */
+	bool by_mem;	      /* to be read through /proc/PID/mem: the task may not, or its pages are shared */
 	uint64_t anon;	      /* bytes of anonymous pages: none, none to look for */
 };
 
