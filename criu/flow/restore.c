@@ -37,11 +37,13 @@
 /* --- before anything is created ------------------------------------------------------------------ */
 
 /* Descriptors of criu stand above those of the tasks; what the hard limit allows is there to be used. */
-static void raise_descriptor_limit(void)
+static void raise_descriptor_limit(struct restore *rs)
 {
 	struct rlimit rl;
 
-	if (!getrlimit(RLIMIT_NOFILE, &rl) && rl.rlim_cur < rl.rlim_max) {
+	(void)getrlimit(RLIMIT_NOFILE, &rs->old_nofile); /* cannot fail */
+	rl = rs->old_nofile;
+	if (rl.rlim_cur < rl.rlim_max) {
 		rl.rlim_cur = rl.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &rl); /* a small tree may fit all the same */
 	}
@@ -68,7 +70,7 @@ static int prepare(struct restore *rs)
 		rs->stats = NULL;
 		return err_any(-errno, "map shared memory for statistics");
 	}
-	raise_descriptor_limit();
+	raise_descriptor_limit(rs);
 	return creds_read_now(rs);
 }
 

@@ -141,6 +141,7 @@ struct restorer_args {
 	uint32_t membarrier;	/* MEMBARRIER_CMD_REGISTER_... bits */
 	uint32_t child_subreaper, has_child_subreaper; /* has_...: to be set */
 	uint32_t dumpable;
+	uint32_t personality, has_personality; /* has_...: to be set */
 };
 
 /*

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
 
 #include "arch/arch.h"
@@ -93,6 +94,29 @@ static int put_rlimits(const struct rtask *rt, struct restorer_args *a)
 	return 0;
 }
 
+/* Flags of personality(2) above the low bytes, which tell the ABI. */
+#define PERSONALITY_FLAGS 0x0fff0000u
+
+/*
+ * The image has the kernel's eight hexadecimal digits read as a decimal number, up to the first
+ * letter among them. What that does not cut is taken; what it may have cut looks like an ABI
+ * that no program has, and is left alone.
+ */
+static bool read_personality(const struct rtask *rt, uint32_t *ret_value)
+{
+	char digits[16];
+	uint32_t v;
+
+	snprintf(digits, sizeof(digits), "%u", rt->core->tc->personality);
+	v = (uint32_t)strtoul(digits, NULL, 16);
+	if ((v & ~PERSONALITY_FLAGS) == PER_LINUX || (v & ~PERSONALITY_FLAGS) == PER_LINUX32) {
+		*ret_value = v;
+		return true;
+	}
+	pr_warn("pid %d: its personality is not told in full by the image (%s): it gets ours\n", rt->pid, digits);
+	return false;
+}
+
 int limits_args(struct restore *rs, const struct rtask *rt, struct restorer_args *a)
 {
 	const struct TaskCoreEntry *tc = rt->core->tc;
@@ -101,6 +125,7 @@ int limits_args(struct restore *rs, const struct rtask *rt, struct restorer_args
 	a->child_subreaper = tc->has_child_subreaper && tc->child_subreaper;
 	a->has_child_subreaper = a->child_subreaper != rt->adopts;
 	a->dumpable = rt->mm->has_dumpable ? (uint32_t)rt->mm->dumpable : 1;
+	a->has_personality = read_personality(rt, &a->personality) && (int)a->personality != personality(0xffffffff);
 	return put_rlimits(rt, a);
 }
 

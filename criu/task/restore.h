@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "base/list.h"
@@ -97,6 +98,7 @@ struct restore {
 	struct SeccompEntry *seccomp;	   /* NULL: there is no such image */
 	bool has_seccomp;		   /* some thread of the tree has a filter or strict mode */
 	int was_subreaper;		   /* criu, before the restore */
+	struct rlimit old_nofile;	   /* criu's, before it was raised */
 	int old_log_fd;			   /* while the log goes to a copy above all tasks' descriptors; else -1 */
 	pid_t own_sid, own_pgid;	   /* criu's, for --shell-job */
 

@@ -23,7 +23,6 @@
 #include "criu/task/tree_restore.h"
 #include "kerndat/kerndat.h"
 #include "proto/core.pb-c.h"
-#include "proto/mm.pb-c.h"
 
 /* A step of the restorer is shallow: a few frames and one struct of the kernel's. */
 #define STACK_SIZE 8192

@@ -131,15 +131,13 @@ static int bury_children(struct restore *rs, struct rtask *rt)
 
 static __attribute__((noreturn)) void die_by(int sig)
 {
-	const struct rlimit no_core = { 0, 0 };
-	sigset_t all;
+	sigset_t none;
 
 	/* A second core file of the same death helps nobody. */
-	(void)setrlimit(RLIMIT_CORE, &no_core);
-	(void)signal(sig, SIG_DFL);
-	sigemptyset(&all);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	sigemptyset(&none);
 	(void)kill(getpid(), sig);
-	(void)sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	abort(); /* a signal that ends nobody: tree_check() has refused it */
 }
 
@@ -165,6 +163,7 @@ static int live_and_die(struct restore *rs, struct rtask *rt)
 		return r;
 	if (rt->helper)
 		_exit(0);
+	(void)setrlimit(RLIMIT_NOFILE, &rs->old_nofile);
 	(void)prctl(PR_SET_NAME, rt->core->tc->comm, 0, 0, 0);
 	die_with((int)rt->core->tc->exit_code);
 }
@@ -187,8 +186,6 @@ static int restore_files(struct restore *rs, struct rtask *rt)
 		r = stage_pass(rs, STAGE_TAKEN);
 	if (!r)
 		r = fd_restore_finish(rs, rt);
-	if (!r)
-		r = fd_restore_fs(rs, rt);
 	return r;
 }
 
@@ -209,6 +206,9 @@ static int live(struct restore *rs, struct rtask *rt, struct restorer_start *ret
 		r = bury_children(rs, rt);
 	if (!r)
 		r = restorer_build(rs, rt, ret_start);
+	/* Last: with another root, neither /proc nor the path of the executable need be there. */
+	if (!r)
+		r = fd_restore_fs(rs, rt);
 	if (r < 0)
 		return r;
 	/* The coordinator traces us from STAGE_READY on: now it is the one to notice deaths. */

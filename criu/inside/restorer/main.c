@@ -107,6 +107,8 @@ static int restore_process(struct restorer_args *a)
 		r = signals_queue_private(&a->threads[0]);
 	if (!r)
 		r = wait_for_threads(a);
+	if (!r)
+		r = process_set_personality(a);
 	/* Limits come when nothing else is made that they could forbid. */
 	if (!r)
 		r = process_set_rlimits(a);

@@ -61,6 +61,13 @@ int process_set_dumpable(struct restorer_args *a)
 	return r < 0 ? restorer_fail(&a->threads[0], r, "set its dumpable flag") : 0;
 }
 
+int process_set_personality(struct restorer_args *a)
+{
+	long r = a->has_personality ? sys_call1(__NR_personality, a->personality) : 0;
+
+	return r < 0 ? restorer_fail(&a->threads[0], r, "set its personality") : 0;
+}
+
 void process_close_files(struct restorer_args *a)
 {
 	/* Cannot fail but for a kernel without it (before 5.9). */

@@ -15,6 +15,7 @@ int process_register_membarrier(struct restorer_args *a);
 int process_set_subreaper(struct restorer_args *a);
 int process_set_rlimits(struct restorer_args *a);
 int process_set_dumpable(struct restorer_args *a);
+int process_set_personality(struct restorer_args *a);
 void process_close_files(struct restorer_args *a);
 
 /* signals.c */

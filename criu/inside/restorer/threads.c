@@ -84,7 +84,12 @@ static long set_sched(const struct restorer_thread *t)
 		.sched_priority = (unsigned int)t->sched_prio,
 	};
 
-	return sys_call3(__NR_sched_setattr, 0, &attr, 0);
+	long r = 0;
+
+	/* Other policies keep a nice value for later, but sched_setattr() does not take it with them. */
+	if (attr.sched_policy != 0 /* SCHED_OTHER */)
+		r = sys_call3(__NR_setpriority, 0 /* PRIO_PROCESS, which here is a thread */, 0, t->sched_nice);
+	return r < 0 ? r : sys_call3(__NR_sched_setattr, 0, &attr, 0);
 }
 
 static long set_sas(const struct restorer_thread *t)
