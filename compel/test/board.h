@@ -7,6 +7,7 @@
 struct victim_board {
 	int64_t beats[8];
 	int64_t slept_us;
+	int32_t child;
 	int32_t errnum;
 	char failed[200];	/* "": all is well */
 };

@@ -518,6 +518,37 @@ static int test_fds_hard(void)
 	return 0;
 }
 
+/* Two trampolines and two parasites in one memory, cured in either order. */
+static int test_shared_memory(void)
+{
+	const struct compel_blob blob = COMPEL_BLOB(compeltest);
+	struct subject s = start("shared", NULL);
+	struct view before = look(s.pid), after;
+
+	for (int i = 0; i < 20; i++) {
+		struct victim *a, *b;
+		const uint64_t none[6] = { 0 };
+		long ret;
+
+		ok(victim_seize(s.pid, &a) == 0);
+		ok(victim_seize(s.board->child, &b) == 0);
+		ok(victim_syscall(a, NULL, SYS_getpid, none, &ret) == 0 && ret == s.pid);
+		ok(victim_syscall(b, NULL, SYS_getpid, none, &ret) == 0 && ret == s.board->child);
+		ok(victim_infect(a, &blob, sizeof(struct test_args)) == 0);
+		ok(victim_infect(b, &blob, sizeof(struct test_args)) == 0);
+		ok(victim_call(a, TEST_FAIL, NULL, 0) == -ENODATA);
+		ok(victim_call(b, TEST_FAIL, NULL, 0) == -ENODATA);
+		ok(victim_release(i & 1 ? a : b, VICTIM_RUN) == 0);
+		ok(victim_release(i & 1 ? b : a, VICTIM_RUN) == 0);
+	}
+	after = look(s.pid);
+	ok_same(&before, &after);
+	ok_beats(&s, 0);
+	kill(s.board->child, SIGKILL);
+	finish(&s);
+	return 0;
+}
+
 static void on_alarm(int sig)
 {
 }
@@ -729,6 +760,7 @@ static const struct {
 	{ "seccomp_unprivileged", test_seccomp_unprivileged },
 	{ "fds_at_soft_limit", test_fds_soft },
 	{ "fds_at_hard_limit", test_fds_hard },
+	{ "two_tasks_one_memory", test_shared_memory },
 	{ "vfork", test_vfork },
 	{ "zombie", test_zombie },
 	{ "traced_by_another", test_traced },

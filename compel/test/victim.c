@@ -12,6 +12,7 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -390,6 +391,25 @@ static void mode_vfork(long ms)
 		spin_once();
 }
 
+static int in_shared(void *arg)
+{
+	for (;;)
+		spin_once();
+	return 0;
+}
+
+/* Two tasks in one memory, with separate descriptors. */
+static void mode_shared(long n)
+{
+	char *stack = malloc(65536);
+
+	board->child = clone(in_shared, stack + 65536, CLONE_VM | SIGCHLD, NULL);
+	check(board->child > 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	ready();
+	in_pause(NULL);
+}
+
 static void mode_zombie(long n)
 {
 	ready();
@@ -405,6 +425,7 @@ static const struct {
 	{ "suspend", mode_suspend }, { "stop", mode_stop },	  { "seccomp", mode_seccomp },
 	{ "fds", mode_fds },	     { "vfork", mode_vfork },	  { "zombie", mode_zombie },
 	{ "stackless", mode_stackless },
+	{ "shared", mode_shared },
 };
 
 int main(int argc, char **argv)
