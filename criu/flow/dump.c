@@ -12,12 +12,12 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "criu/fd/fd.h"
-#include "criu/flow/progress.h"
 #include "criu/flow/script.h"
 #include "criu/flow/stats.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/image/options.h"
+#include "criu/image/progress.h"
 #include "criu/mem/mem.h"
 #include "criu/ns/cgroup.h"
 #include "criu/task/cgroup.h"
@@ -283,11 +283,9 @@ static int run_steps(struct dump *d)
 
 static void tell_summary(const struct dump *d, uint64_t total_us)
 {
-	struct progress p;
 	uint64_t pages = d->stats.pages_written + d->stats.shpages_written;
 
-	progress_start(&p, "dumping", 0);
-	progress_summary(&p, &(struct progress_sum){
+	progress_summary(d->progress, &(struct progress_sum){
 				     .verb = "dumped",
 				     .tasks = (unsigned int)d->n_tasks,
 				     .pages = pages,
@@ -299,10 +297,14 @@ static void tell_summary(const struct dump *d, uint64_t total_us)
 
 int dump_run(const struct options *o)
 {
-	struct dump d = { .opt = o };
+	struct progress progress;
+	struct dump d = { .opt = o, .progress = &progress };
 	uint64_t start = stats_now();
-	int r = run_steps(&d);
+	int r;
 
+	progress_start(&progress, "dumping");
+	r = run_steps(&d);
+	progress_end(&progress);
 	if (r == 0) {
 		tell_summary(&d, stats_now() - start);
 		pr_info("Dumping finished successfully\n");

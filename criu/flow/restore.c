@@ -20,12 +20,12 @@
 #include "criu/fd/fd.h"
 #include "criu/flow/attend.h"
 #include "criu/flow/pidfile.h"
-#include "criu/flow/progress.h"
 #include "criu/flow/script.h"
 #include "criu/flow/stats.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/image/options.h"
+#include "criu/image/progress.h"
 #include "criu/mem/mem.h"
 #include "criu/task/interrupt.h"
 #include "criu/task/parts_restore.h"
@@ -282,13 +282,13 @@ static void end(struct restore *rs)
 
 int restore_run(const struct options *o)
 {
-	struct restore rs = { .opt = o, .old_log_fd = -1 };
-	const uint64_t start = stats_now();
 	struct progress p;
+	struct restore rs = { .opt = o, .old_log_fd = -1, .progress = &p };
+	const uint64_t start = stats_now();
 	pid_t root = 0;
 	int r;
 
-	progress_start(&p, "restoring", 0);
+	progress_start(&p, "restoring");
 	r = interrupt_begin();
 	if (!r)
 		r = run(&rs);

@@ -50,7 +50,7 @@ int mem_dump_pages(struct dump *d, struct task *t)
 		v->off = (uint64_t)off;
 		size += v->end - v->start;
 	}
-	r = mem_fetch(t, size, pages_writer_fd(w));
+	r = mem_fetch(d, t, size, pages_writer_fd(w));
 	if (r < 0)
 		return r;
 

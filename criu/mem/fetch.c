@@ -20,6 +20,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "criu/image/fault.h"
+#include "criu/image/progress.h"
 #include "criu/task/dump.h"
 
 #define SLICE	 (1u << 20)
@@ -138,9 +139,9 @@ static int fetch_slice(const struct fetch *f, uint64_t off, char *buf)
 	return r < 0 ? err_task(f->pid, r, "write its pages to the image") : 0;
 }
 
-static void *fetch_some(void *arg)
+/* Take slices until none is left; whoever takes one late knows best how far all are. */
+static void fetch_rest(struct fetch *f, struct progress *progress)
 {
-	struct fetch *f = arg;
 	size_t room = f->size < SLICE ? (size_t)f->size : SLICE;
 	autofree char *buf = malloc(room);
 	uint64_t off;
@@ -151,9 +152,15 @@ static void *fetch_some(void *arg)
 		if (off >= f->size)
 			break;
 		r = fetch_slice(f, off, buf);
+		progress_at(progress, off);
 	}
 	if (r < 0)
 		__atomic_store_n(&f->failed, r, __ATOMIC_RELAXED);
+}
+
+static void *second_main(void *arg)
+{
+	fetch_rest(arg, NULL);
 	return NULL;
 }
 
@@ -167,12 +174,12 @@ static bool start_second(struct fetch *f, pthread_t *ret_thread)
 		return false;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	started = pthread_create(ret_thread, NULL, fetch_some, f) == 0;
+	started = pthread_create(ret_thread, NULL, second_main, f) == 0;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return started;
 }
 
-int mem_fetch(struct task *t, uint64_t size, int out)
+int mem_fetch(struct dump *d, struct task *t, uint64_t size, int out)
 {
 	struct fetch f = { .pid = t->pid, .v = t->mem->pages.v, .n = t->mem->pages.n, .size = size, .out = out };
 	autofd int mem = -1;
@@ -186,8 +193,9 @@ int mem_fetch(struct task *t, uint64_t size, int out)
 	if (mem < 0)
 		return err_task(t->pid, mem, "open its mem");
 
+	progress_task(d->progress, t->pid, size);
 	parallel = start_second(&f, &second);
-	fetch_some(&f);
+	fetch_rest(&f, d->progress);
 	if (parallel)
 		pthread_join(second, NULL);
 	return f.failed;

@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "criu/image/fault.h"
+#include "criu/image/progress.h"
 #include "criu/mem/rmem.h"
 #include "criu/task/restore.h"
 
@@ -44,6 +45,7 @@ struct fill {
 
 	char *buf; /* COMPARE bytes, once needed */
 	uint64_t compared, equal, restored;
+	uint64_t through; /* bytes that were read into place */
 };
 
 /* A stretch of one run within one mapping. */
@@ -80,7 +82,9 @@ static int flush(struct fill *f)
 			iov->iov_len -= (size_t)got;
 		}
 	}
+	f->through += f->bytes;
 	f->bytes = 0;
+	progress_at(f->rs->progress, f->through);
 	return 0;
 }
 
@@ -299,6 +303,18 @@ void rvma_runs(const struct rtask_mem *m, const struct rvma *v, size_t *ret_firs
 		++*ret_last;
 }
 
+static uint64_t private_bytes(const struct rtask *rt)
+{
+	const struct pages_run *runs;
+	uint64_t bytes = 0;
+	size_t i, n;
+
+	runs = pages_runs(rt->mem->pages, &n);
+	for (i = 0; i < n; i++)
+		bytes += runs[i].end - runs[i].start;
+	return bytes;
+}
+
 int fill_pages(struct restore *rs, struct rtask *rt, const struct rtask_mem *from)
 {
 	struct fill f = { .rs = rs, .rt = rt, .from = from, .page = rs->mem->page };
@@ -308,6 +324,7 @@ int fill_pages(struct restore *rs, struct rtask *rt, const struct rtask_mem *fro
 	f.huge = f.page * (f.page / 8); /* what one page of page table entries spans */
 	f.may_collapse = rs->mem->may_collapse && !rt->mm->thp_disabled;
 
+	progress_task(rs->progress, rt->pid, private_bytes(rt));
 	r = fault_at(FAULT_RESTORE_PAGES);
 	for (i = 0; i < rt->mem->n && r == 0; i++)
 		if (rt->mem->v[i].at && rvma_is_private(&rt->mem->v[i]))

@@ -88,4 +88,4 @@ struct task_mem {
 int mem_scan(struct dump *d, struct task *t);
 
 /* fetch.c: the bytes of t->mem->pages (their .off is set, @size in all) into @out. */
-int mem_fetch(struct task *t, uint64_t size, int out);
+int mem_fetch(struct dump *d, struct task *t, uint64_t size, int out);

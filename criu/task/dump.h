@@ -21,6 +21,7 @@ struct dump_seccomp; /* criu/task/seccomp.c */
 struct image_dir;
 struct kerndat;
 struct options;
+struct progress;
 struct task_look; /* criu/task/look.h */
 struct task_mem; /* criu/mem */
 struct victim;	 /* compel */
@@ -75,6 +76,7 @@ struct dump {
 	struct dump_cgroups *cgroups;
 	struct dump_seccomp *seccomp;
 	struct dump_files *files;
+	struct progress *progress; /* criu/image/progress.h */
 
 	/* For stats-dump and the summary line; pages of task pagemaps. */
 	struct {

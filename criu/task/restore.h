@@ -20,6 +20,7 @@ struct creds_now;
 struct image_dir;
 struct kerndat;
 struct options;
+struct progress;
 struct restore_files; /* criu/fd */
 struct restore_mem;   /* criu/mem */
 struct rtask_files;   /* criu/fd */
@@ -94,6 +95,7 @@ struct restore {
 	struct restore_files *files;
 	struct restore_mem *mem;
 	struct stages *stages;
+	struct progress *progress; /* criu/image/progress.h; a task has its copy */
 	const struct creds_now *creds_now; /* criu's own, criu/task/creds_restore.h */
 	struct SeccompEntry *seccomp;	   /* NULL: there is no such image */
 	bool has_seccomp;		   /* some thread of the tree has a filter or strict mode */

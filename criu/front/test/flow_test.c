@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "criu/flow/attend.h"
 #include "criu/flow/pidfile.h"
-#include "criu/flow/progress.h"
+#include "criu/image/progress.h"
 #include "criu/flow/script.h"
 #include "criu/flow/stats_print.h"
 #include "criu/front/start.h"
@@ -264,10 +264,11 @@ static void progress_without_terminal(void)
 	log_init(open(log, O_WRONLY | O_APPEND), LOG_INFO);
 	dup2(open(err, O_WRONLY | O_APPEND), 2);
 
-	progress_start(&p, "dumping", 8192);
+	progress_start(&p, "dumping");
+	progress_task(&p, 5, 8192);
 	p.start.tv_sec -= 10;
 	p.shown.tv_sec -= 10;
-	progress_add(&p, 4096);
+	progress_at(&p, 4096);
 	progress_end(&p);
 	progress_summary(&p, &s);
 	ok_str(test_read(err), "");
@@ -290,16 +291,16 @@ static void progress_on_terminal(void)
 	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	dup2(slave, 2);
 
-	progress_start(&p, "restoring", 8192);
-	progress_add(&p, 1024);		/* too early to be worth a line */
-	ok(!p.dirty);
+	progress_start(&p, "restoring");
+	progress_task(&p, 812, 8192);
+	progress_at(&p, 1024);		/* too early to be worth a line */
 	p.start.tv_sec -= 1;
 	p.shown.tv_sec -= 1;
-	progress_add(&p, 3072);
-	ok(p.dirty);
-	progress_add(&p, 0);		/* too soon after the last */
+	progress_at(&p, 4096);
+	progress_at(&p, 5000);		/* too soon after the last */
 	progress_end(&p);
 	progress_summary(&p, &s);
+	progress_at(NULL, 1);
 
 	/* A terminal hands out what was written in pieces of its own choice. */
 	got[0] = 0;
@@ -308,7 +309,8 @@ static void progress_on_terminal(void)
 		len += n > 0 ? n : 0;
 		got[len] = 0;
 	} while (n > 0 && !strstr(got, "in all"));
-	ok(!strncmp(got, "\rrestoring: 4.0 KiB of 8.0 KiB  50%  ", 37));
+	ok(!strncmp(got, "\rrestoring pid 812: 4.0 KiB of 8.0 KiB  50%  ", 45));
+	ok(!strstr(got, "4.9 KiB") && !strstr(got, "1.0 KiB of"));
 	ok(strstr(got, "\r\033[Krestored 3 tasks, 1 page (4.0 KiB), 1.5 ms in all"));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "criu/flow/progress.h"
+#include "criu/image/progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,52 +37,59 @@ static void show(const char *text, size_t n)
 		return;
 }
 
-static void draw(struct progress *p, const struct timespec *now)
+static void draw(const struct progress *p, uint64_t done, const struct timespec *now)
 {
-	char line[160], done[32], total[32], rate[32];
-	uint64_t us = us_since(&p->start, now);
+	char line[160], bytes[32], total[32], rate[32];
+	uint64_t us = us_since(&p->task, now);
 	int n;
 
-	progress_bytes(done, sizeof(done), p->done);
-	progress_bytes(rate, sizeof(rate), us ? (double)p->done * 1000000 / us : 0);
-	if (p->total)
-		n = snprintf(line, sizeof(line), "\r%s: %s of %s  %d%%  %s/s\033[K", p->verb, done,
-			     progress_bytes(total, sizeof(total), p->total),
-			     (int)(p->done >= p->total ? 100 : p->done * 100.0 / p->total), rate);
-	else
-		n = snprintf(line, sizeof(line), "\r%s: %s  %s/s\033[K", p->verb, done, rate);
+	n = snprintf(line, sizeof(line), "\r%s pid %d: %s of %s  %d%%  %s/s\033[K", p->verb, p->pid,
+		     progress_bytes(bytes, sizeof(bytes), done),
+		     progress_bytes(total, sizeof(total), p->total),
+		     (int)(done >= p->total ? 100 : done * 100.0 / p->total),
+		     progress_bytes(rate, sizeof(rate), us ? done * 1e6 / us : 0));
 	show(line, n);
-	p->dirty = true;
 }
 
-void progress_start(struct progress *p, const char *verb, uint64_t total_bytes)
+void progress_start(struct progress *p, const char *verb)
 {
-	*p = (struct progress){ .verb = verb, .total = total_bytes };
+	*p = (struct progress){ .verb = verb };
 	p->terminal = isatty(STDERR_FILENO) && (log_fd() != STDERR_FILENO || !log_shows(LOG_INFO));
 	clock_gettime(CLOCK_MONOTONIC, &p->start);
-	p->shown = p->start;
+	p->task = p->shown = p->start;
 }
 
-void progress_add(struct progress *p, uint64_t bytes)
+void progress_task(struct progress *p, pid_t pid, uint64_t bytes)
+{
+	if (!p || !p->terminal)
+		return;
+	p->pid = pid;
+	p->total = bytes;
+	clock_gettime(CLOCK_MONOTONIC, &p->task);
+}
+
+void progress_at(struct progress *p, uint64_t done)
 {
 	struct timespec now;
 
-	p->done += bytes;
-	if (!p->terminal)
+	if (!p || !p->terminal)
 		return;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (us_since(&p->start, &now) < SILENT_US || us_since(&p->shown, &now) < REDRAW_US)
 		return;
-	draw(p, &now);
+	draw(p, done, &now);
 	p->shown = now;
 }
 
+/* Workers may have written where we have not: we cannot know, and a wipe too many is not seen. */
 void progress_end(struct progress *p)
 {
-	if (p->dirty)
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (p->terminal && us_since(&p->start, &now) >= SILENT_US)
 		show("\r\033[K", strlen("\r\033[K"));
-	p->dirty = false;
 }
 
 static void format_time(char *buf, size_t size, uint64_t us)
