@@ -4,8 +4,12 @@
  * then it goes into the restorer. Zombies and helpers end here.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -18,6 +22,7 @@
 #include "base/log.h"
 #include "criu/fd/fd.h"
 #include "criu/image/fault.h"
+#include "criu/image/options.h"
 #include "criu/mem/mem.h"
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
@@ -226,6 +231,34 @@ static void reset_dispositions(void)
 			(void)signal(sig, SIG_DFL);
 }
 
+/*
+ * --log-pid: what this task has to say goes to LOG_FILE.PID in the work directory. Like the common log it stands above
+ * the floors of all tasks, until the restorer closes it.
+ */
+static int open_own_log(const struct restore *rs, const struct rtask *rt)
+{
+	const struct options *o = rs->opt;
+	char name[PATH_MAX];
+	int fd, high, old = log_fd();
+
+	if (!o->log_pid || !o->log_file || !strcmp(o->log_file, "-"))
+		return 0;
+	if (snprintf(name, sizeof(name), "%s.%d", o->log_file, rt->pid) >= (int)sizeof(name))
+		return err_path(o->log_file, -ENAMETOOLONG, "open a log for each task");
+
+	fd = neg_errno(openat(o->work_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));
+	if (fd < 0)
+		return err_path(name, fd, "open this task's log");
+	high = neg_errno(fcntl(fd, F_DUPFD_CLOEXEC, fd_restore_top(rs)));
+	close(fd);
+	if (high < 0)
+		return err_path(name, high, "move this task's log to a descriptor from %d on", fd_restore_top(rs));
+
+	log_set_fd(high);
+	close(old);
+	return 0;
+}
+
 void task_restore_run(struct restore *rs, struct rtask *rt)
 {
 	struct restorer_start start;
@@ -236,7 +269,9 @@ void task_restore_run(struct restore *rs, struct rtask *rt)
 		block_signals(false);
 		reset_dispositions();
 	}
-	r = stages_watch_children(rs, rt);
+	r = open_own_log(rs, rt);
+	if (!r)
+		r = stages_watch_children(rs, rt);
 	if (!r)
 		r = rtask_is_live(rt) ? live(rs, rt, &start) : live_and_die(rs, rt);
 	if (r < 0) {
