@@ -393,6 +393,7 @@ static void mode_vfork(long ms)
 
 static int in_shared(void *arg)
 {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;)
 		spin_once();
 	return 0;
@@ -403,10 +404,9 @@ static void mode_shared(long n)
 {
 	char *stack = malloc(65536);
 
+	ready();
 	board->child = clone(in_shared, stack + 65536, CLONE_VM | SIGCHLD, NULL);
 	check(board->child > 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	ready();
 	in_pause(NULL);
 }
 
