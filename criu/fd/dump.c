@@ -419,6 +419,17 @@ static int write_files(struct dump *d)
 	return r < 0 ? r : image_close(take_ptr(img));
 }
 
+int fd_check(struct dump *d)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < FD_KIND_NR; i++) {
+		if (fd_kinds[i]->check)
+			r = fd_kinds[i]->check(d);
+	}
+	return r;
+}
+
 int fd_dump_write(struct dump *d)
 {
 	struct dtable *tb;

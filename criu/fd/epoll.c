@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/own.h"
+#include "criu/fd/fd.h"
 #include "criu/fd/files.h"
 #include "criu/fd/rfiles.h"
 #include "criu/image/fault.h"
@@ -27,6 +28,9 @@
 
 /* These stay when a one-shot has fired (EP_PRIVATE_BITS); the kernel adds EPOLLERR and EPOLLHUP to every request. */
 #define PRIVATE (EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE)
+
+/* In tfd.id: see find_target(). */
+#define LOST_NUMBER 0x80000000u
 
 static size_t count_targets(const struct fd_info *fi)
 {
@@ -96,7 +100,8 @@ static int is_target(pid_t pid, int n, int epfd, uint32_t tfd, uint32_t toff)
 
 /*
  * The number may have been closed, or reused for another file, while a duplicate keeps the watched one
- * alive. Then it comes back under the duplicate's number.
+ * alive. Then the entry has the duplicate's number, which is what other readers understand, and in its id, which is not used
+ * inside an epoll's entry, the number it was added by, marked.
  */
 static int find_target(const struct dtable *tb, const struct dtable_fd *ep, uint32_t toff, EventpollTfdEntry *te)
 {
@@ -111,6 +116,8 @@ static int find_target(const struct dtable *tb, const struct dtable_fd *ep, uint
 		r = is_target(pid, tb->fds[i].number, ep->number, tfd, toff);
 		te->tfd = tb->fds[i].number;
 	}
+	if (!r && te->tfd != tfd)
+		te->id = LOST_NUMBER | tfd;
 	if (r)
 		return refuse_task(tb->task->pid, -ENOTSUP, "dump the epoll at descriptor %d: what it watches as %u is no descriptor of the process any more",
 				   ep->number, tfd);
@@ -202,28 +209,61 @@ static bool has_fired(const EventpollTfdEntry *te)
 	return (te->events & EPOLLONESHOT) && !(te->events & ~PRIVATE);
 }
 
-static int add(const struct rfile *rf, int epfd, const EventpollTfdEntry *te, uint32_t events)
+static int ctl(const struct rfile *rf, int epfd, int op, int number, const EventpollTfdEntry *te, uint32_t events)
 {
 	struct epoll_event ev = { .events = events, .data.u64 = te->data };
-	int r = neg_errno(epoll_ctl(epfd, EPOLL_CTL_ADD, te->tfd, &ev));
+	int r = neg_errno(epoll_ctl(epfd, op, number, &ev));
 
-	return r < 0 ? err_rfile(rf, r, "watch descriptor %u", te->tfd) : 0;
+	return r < 0 ? err_rfile(rf, r, "watch descriptor %d", number) : 0;
 }
 
 /*
  * A one-shot that has fired reports nothing, not even errors; but epoll_ctl() always asks for those. While the set
  * is otherwise silent, let it fire again if the file is ready for anything. If not, errors alone can fire.
  */
-static int add_fired(const struct rfile *rf, int epfd, const EventpollTfdEntry *te)
+static int add_fired(const struct rfile *rf, int epfd, int number, const EventpollTfdEntry *te)
 {
 	struct epoll_event ev;
-	int r = add(rf, epfd, te, te->events | EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP);
+	int r = ctl(rf, epfd, EPOLL_CTL_ADD, number, te, te->events | EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP);
 
 	if (r < 0 || epoll_wait(epfd, &ev, 1, 0) == 1)
 		return r;
-	ev = (struct epoll_event){ .events = te->events, .data.u64 = te->data };
-	r = neg_errno(epoll_ctl(epfd, EPOLL_CTL_MOD, te->tfd, &ev));
-	return r < 0 ? err_rfile(rf, r, "watch descriptor %u", te->tfd) : 0;
+	return ctl(rf, epfd, EPOLL_CTL_MOD, number, te, te->events);
+}
+
+static int add_as(const struct rfile *rf, int epfd, int number, const EventpollTfdEntry *te)
+{
+	if (has_fired(te))
+		return add_fired(rf, epfd, number, te);
+	return ctl(rf, epfd, EPOLL_CTL_ADD, number, te, te->events);
+}
+
+/* Watched by a number that is another file's now, or nobody's: let it be this file's for a moment. */
+static int add_by_lost_number(struct restore *rs, struct rtask *rt, const struct rfile *rf, int epfd, const EventpollTfdEntry *te)
+{
+	int number = te->id & ~LOST_NUMBER, flags = fcntl(number, F_GETFD), r;
+	autofd int kept = -1;
+
+	if (flags >= 0) {
+		kept = neg_errno(fcntl(number, F_DUPFD_CLOEXEC, fd_restore_floor(rt)));
+		if (kept < 0)
+			return err_rfile(rf, kept, "put descriptor %d aside", number);
+	}
+	if (dup2(te->tfd, number) < 0)
+		return err_rfile(rf, -errno, "watch descriptor %u by number %d", te->tfd, number);
+	r = add_as(rf, epfd, number, te);
+	if (kept < 0)
+		close(number);
+	else if (dup3(kept, number, flags & FD_CLOEXEC ? O_CLOEXEC : 0) < 0 && r >= 0)
+		r = err_rfile(rf, -errno, "put descriptor %d back", number);
+	return r;
+}
+
+static int add(struct restore *rs, struct rtask *rt, const struct rfile *rf, int epfd, const EventpollTfdEntry *te)
+{
+	if (te->id & LOST_NUMBER)
+		return add_by_lost_number(rs, rt, rf, epfd, te);
+	return add_as(rf, epfd, te->tfd, te);
 }
 
 static int epoll_finish(struct restore *rs, struct rtask *rt, struct rfile *rf, int fd)
@@ -234,11 +274,11 @@ static int epoll_finish(struct restore *rs, struct rtask *rt, struct rfile *rf, 
 	r = fault_at(FAULT_RESTORE_EPOLL);
 	for (size_t i = 0; r >= 0 && i < ee->n_tfd; i++) {
 		if (has_fired(ee->tfd[i]))
-			r = add_fired(rf, fd, ee->tfd[i]);
+			r = add(rs, rt, rf, fd, ee->tfd[i]);
 	}
 	for (size_t i = 0; r >= 0 && i < ee->n_tfd; i++) {
 		if (!has_fired(ee->tfd[i]))
-			r = add(rf, fd, ee->tfd[i], ee->tfd[i]->events);
+			r = add(rs, rt, rf, fd, ee->tfd[i]);
 	}
 	return r;
 }

@@ -42,6 +42,9 @@ int fd_path_id(struct dump *d, struct task *t, const char *link, uint32_t flags,
  */
 int fd_shmem_id(struct dump *d, struct task *t, const char *link, uint32_t flags, uint32_t *ret_id);
 
+/* After fd_collect() of all tasks: refuse what only the whole tree tells. */
+int fd_check(struct dump *d);
+
 /* fs-PID.img: cwd, root, umask. */
 int fd_dump_fs(struct dump *d, struct task *t);
 

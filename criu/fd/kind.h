@@ -74,6 +74,8 @@ struct fd_kind {
 	int (*dump)(struct dump *d, const struct fd_info *fi, FileEntry *out);
 	/* After each table of descriptors: check what needs all of them. May be NULL. */
 	int (*check_table)(struct dump *d, struct dtable *tb);
+	/* Once, when all tasks have been looked at and nothing is written yet: refuse what only the whole tree tells. May be NULL. */
+	int (*check)(struct dump *d);
 	/* Once, after all files: write the kind's own images. May be NULL. */
 	int (*write)(struct dump *d);
 
@@ -90,6 +92,9 @@ struct fd_kind {
 	int (*reopen)(struct restore *rs, struct rfile *rf, int flags);
 	/* Opened after all that has wait unset, may fd_wait() for those. */
 	bool (*waits)(const struct rfile *rf);
+	/* In every task, before files that wait are opened; and after all is in place. May be NULL. */
+	int (*lead_session)(struct restore *rs, struct rtask *rt);
+	int (*finish_session)(struct restore *rs, struct rtask *rt);
 	/* In the owner, once all descriptors of all tasks are in place; @fd is its number. May be NULL. */
 	int (*finish)(struct restore *rs, struct rtask *rt, struct rfile *rf, int fd);
 	/* Once, in the root task, after all tasks have mapped and opened what they have. May be NULL. */

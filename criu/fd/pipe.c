@@ -47,15 +47,6 @@ static int pipe_read(struct restore *rs)
 	return pipedata_read(rs, IMG_PIPES_DATA, (struct rpipes **)&rs->files->state[FD_KIND_pipe]);
 }
 
-/* open() sets O_LARGEFILE on what it opens, pipe() does not. */
-static int flag_of_open(void)
-{
-	autofd int fd = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int flags = fd < 0 ? 0 : fcntl(fd, F_GETFL);
-
-	return flags < 0 ? 0 : flags & ~(O_ACCMODE | O_DIRECTORY);
-}
-
 static int pipe_collect(struct restore *rs, struct rfile *rf)
 {
 	const PipeEntry *pe = rf->fe->pipe;
@@ -70,7 +61,7 @@ static int pipe_collect(struct restore *rs, struct rfile *rf)
 	if (!p->lead)
 		p->lead = rf;
 	rf->lead = p->lead;
-	if (access != O_RDWR && !(pe->flags & flag_of_open()) && !p->first[access])
+	if (access != O_RDWR && !(pe->flags & rfile_open_flag()) && !p->first[access])
 		p->first[access] = rf;
 	return 0;
 }

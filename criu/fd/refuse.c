@@ -65,7 +65,7 @@ int refuse_unknown(const struct fd_info *fi)
 	for (size_t i = 0; type == S_IFCHR && i < sizeof(by_device) / sizeof(*by_device); i++) {
 		if (major(fi->st.st_rdev) == by_device[i].major &&
 		    (by_device[i].minor < 0 || minor(fi->st.st_rdev) == (unsigned int)by_device[i].minor))
-			return refuse_fd(fi, -ENOTSUP, "dump %s; %s", by_device[i].what, by_device[i].helps);
+			return refuse_fd(fi, -ENOTSUP, "dump a device with state (%s); %s", by_device[i].what, by_device[i].helps);
 	}
 	if (type == S_IFCHR)
 		return refuse_fd(fi, -ENOTSUP, "dump a device with state (%u:%u); " CLOSE, major(fi->st.st_rdev),

@@ -234,6 +234,14 @@ int rfile_set_flags(const struct rfile *rf, int fd, uint32_t flags)
 	return r < 0 ? err_rfile(rf, r, "set its flags to %#o", flags) : 0;
 }
 
+int rfile_open_flag(void)
+{
+	autofd int fd = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int flags = fd < 0 ? 0 : fcntl(fd, F_GETFL);
+
+	return flags < 0 ? 0 : flags & ~(O_ACCMODE | O_DIRECTORY);
+}
+
 bool fd_restore_shares_table(const struct rtask *rt)
 {
 	return rt->files && !rt->files->leads;
@@ -335,18 +343,38 @@ static int open_all(struct restore *rs, struct rtask *rt, bool waiting)
 	return r;
 }
 
+/* Call @hook of all kinds that have it. */
+static int for_session(struct restore *rs, struct rtask *rt, size_t hook)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < FD_KIND_NR; i++) {
+		int (*call)(struct restore *, struct rtask *) =
+			*(int (*const *)(struct restore *, struct rtask *))((const char *)fd_kinds[i] + hook);
+
+		if (call)
+			r = call(rs, rt);
+	}
+	return r;
+}
+
 int fd_restore_own(struct restore *rs, struct rtask *rt)
 {
+	const size_t lead_session = offsetof(struct fd_kind, lead_session);
 	int r;
 
-	if (!rt->files || !rt->files->leads)
+	if (!rt->files)
 		return 0;
+	if (!rt->files->leads)
+		return done(rs, for_session(rs, rt, lead_session));
 	/* Where Yama restricts ptrace to descendants, the others could not fetch from us. No Yama: EINVAL. */
 	(void)prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 	if (!rt->files->table->reserved && rt->files->table->floor)
 		(void)close_range(0, rt->files->table->floor - 1, 0);
 
 	r = open_all(rs, rt, false);
+	if (r >= 0)
+		r = for_session(rs, rt, lead_session);
 	if (r >= 0)
 		r = open_all(rs, rt, true);
 	return done(rs, r);
@@ -441,9 +469,14 @@ int fd_restore_finish(struct restore *rs, struct rtask *rt)
 {
 	int r;
 
-	if (!rt->files || !rt->files->leads)
+	if (!rt->files)
 		return 0;
 	r = fault_at(FAULT_RESTORE_FD_FINISH);
+	if (r >= 0)
+		r = for_session(rs, rt, offsetof(struct fd_kind, finish_session));
+	if (!rt->files->leads)
+		return done(rs, r);
+
 	for (struct rfile *rf = rt->files->owned; r >= 0 && rf; rf = rf->next_owned) {
 		r = fown_restore(rs, rf, rf->slot->fd);
 		if (r >= 0 && rf->kind->finish)

@@ -17,6 +17,7 @@ struct rtask;
 struct rfile_slot {
 	uint32_t ready; /* @fd of the owner is the file */
 	int fd;
+	uint32_t controls; /* lead of a pseudo terminal: its session's leader has made it the controlling one */
 };
 
 struct rfile_shared {
@@ -84,6 +85,9 @@ int rfile_park(struct restore *rs, struct rtask *rt, int fd);
 
 /* Set the flags that fcntl() can set on @fd as in @flags, for what is not opened by a path. */
 int rfile_set_flags(const struct rfile *rf, int fd, uint32_t flags);
+
+/* O_LARGEFILE, which open() sets on all that it opens, and pipe() and others do not; 0 where there is none. */
+int rfile_open_flag(void);
 
 /* A copy of the descriptor inherited under @key, or -ENOENT (not logged). */
 int rfile_inherited(const struct restore *rs, const char *key);

@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "base/own.h"
 #include "criu/fd/files.h"
+#include "criu/fd/info.h"
 #include "criu/fd/rfiles.h"
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
@@ -38,14 +39,33 @@ static int get_pair(const struct fd_info *fi, const char *key, uint64_t *ret_sec
 	return line && sscanf(line, " (%" SCNu64 ", %" SCNu64 ")", ret_sec, ret_nsec) == 2 ? 0 : -ENODATA;
 }
 
-static int timerfd_dump(struct dump *d, const struct fd_info *fi, FileEntry *out)
+/*
+ * An interval timer that expired stands still until somebody looks: only a read or timerfd_gettime() adds up the intervals
+ * that have passed and starts it again. So look, and read fdinfo after that.
+ */
+static int look_again(const struct fd_info *fi, char **ret_text)
+{
+	struct fdinfo_head head;
+	struct itimerspec its;
+	int r = neg_errno(timerfd_gettime(fi->fd, &its));
+
+	return r < 0 ? err_fd(fi, r, "read its timer") : fdinfo_read(fi->task, fi->number, &head, ret_text);
+}
+
+static int timerfd_dump(struct dump *d, const struct fd_info *seen, FileEntry *out)
 {
 	TimerfdEntry *te = image_new(d->arena, TIMERFD_ENTRY, TimerfdEntry);
+	struct fd_info now = *seen, *fi = &now;
+	autofree char *text = NULL;
 	uint64_t clock, flags;
 	int r;
 
 	if (!te)
 		return -ENOMEM;
+	r = look_again(seen, &text);
+	if (r < 0)
+		return r;
+	now.text = text;
 	r = fdinfo_get(fi, "clockid", 10, &clock);
 	if (r >= 0)
 		r = fdinfo_get(fi, "ticks", 10, &te->ticks);

@@ -202,6 +202,8 @@ static int dump_frozen(struct dump *d)
 	if (r == 0)
 		r = pstree_check(d);
 	if (r == 0)
+		r = fd_check(d);
+	if (r == 0)
 		r = each_task(d, look_within);
 
 	/* From here on nothing of ours is in the tasks, and they stand still. */

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Dump of terminals. A pseudo terminal has two sides, the master (/dev/ptmx) and the slave (/dev/pts/N), each open any number
+ * of times; /dev/tty is whatever terminal controls the session of who opens it.
+ * Saved:     modes, window size, lock, exclusive and packet mode, session and foreground group, bytes on their
+ *            way between two sides that are both in the tree.
+ * Not saved: consoles and serial lines (external only); a slave whose master is outside is taken
+ *            from the terminal of the restore (--shell-job) or by --inherit-fd.
+ */
+#include "criu/fd/tty.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/own.h"
+#include "base/proc.h"
+#include "criu/fd/files.h"
+#include "criu/fd/tty_kind.h"
+#include "criu/image/fault.h"
+#include "criu/image/image.h"
+#include "criu/image/options.h"
+#include "criu/task/dump.h"
+
+/* One side of one terminal. */
+struct dtty {
+	struct list all;
+	TtyInfoEntry *ti;
+	struct task *task; /* a descriptor of it */
+	int number;
+};
+
+struct dttys {
+	struct list all;
+	uint32_t n_external;
+};
+
+static void external_key(const struct fd_info *fi, char key[64])
+{
+	snprintf(key, 64, "tty[%llx:%llx]", (unsigned long long)fi->st.st_rdev, (unsigned long long)fi->st.st_dev);
+}
+
+bool tty_is(const struct dump *d, const struct fd_info *fi)
+{
+	unsigned int maj = major(fi->st.st_rdev), min = minor(fi->st.st_rdev);
+	char key[64];
+
+	if (!S_ISCHR(fi->st.st_mode) || (fi->flags & O_PATH))
+		return false;
+	if ((maj >= PTS_MAJOR && maj < PTS_MAJOR + 8) || (maj == AUX_MAJOR && (min == PTMX_MINOR || min == CTTY_MINOR)))
+		return true;
+	external_key(fi, key);
+	return options_external(d->opt, key, NULL);
+}
+
+static struct dttys *all_ttys(struct dump *d)
+{
+	struct dttys *set = d->files->state[FD_KIND_tty];
+
+	if (!set) {
+		d->files->state[FD_KIND_tty] = set = arena_obj(d->arena, struct dttys);
+		if (set)
+			list_init(&set->all);
+	}
+	return set;
+}
+
+static struct dtty *find_tty(struct dttys *set, uint32_t id)
+{
+	struct dtty *tt;
+
+	list_for_each (tt, &set->all, all) {
+		if (tt->ti->id == id)
+			return tt;
+	}
+	return NULL;
+}
+
+/* Which terminal, and which side of it. */
+static int identify(struct dump *d, const struct fd_info *fi, struct dttys *set, TtyInfoEntry *ti)
+{
+	unsigned int maj = major(fi->st.st_rdev), index;
+	struct dtty *tt;
+	char key[64];
+
+	external_key(fi, key);
+	if (options_external(d->opt, key, NULL)) {
+		list_for_each (tt, &set->all, all) {
+			if (tt->ti->type == TTY_TYPE__EXT_TTY && tt->ti->rdev == fi->st.st_rdev && tt->ti->dev == fi->st.st_dev) {
+				ti->id = tt->ti->id;
+				return 0;
+			}
+		}
+		ti->type = TTY_TYPE__EXT_TTY;
+		ti->id = (EXT_INDEX + ++set->n_external) << 1;
+		return 0;
+	}
+	if (maj == AUX_MAJOR && minor(fi->st.st_rdev) == CTTY_MINOR) {
+		ti->type = TTY_TYPE__CTTY;
+		ti->id = CTTY_INDEX << 1;
+		return 0;
+	}
+
+	ti->type = TTY_TYPE__PTY;
+	if (maj == AUX_MAJOR) {
+		if (ioctl(fi->fd, TIOCGPTN, &index) < 0)
+			return err_fd(fi, -errno, "read its number");
+	} else {
+		index = (maj - PTS_MAJOR) * 256 + minor(fi->st.st_rdev);
+	}
+	if (index > PTY_INDEX_MAX)
+		return refuse_fd(fi, -ENOTSUP, "dump pseudo terminal %u: the images have room for %u", index, PTY_INDEX_MAX);
+	ti->id = index << 1 | (maj == AUX_MAJOR);
+	ti->pty = image_new(d->arena, TTY_PTY_ENTRY, TtyPtyEntry);
+	if (!ti->pty)
+		return -ENOMEM;
+	ti->pty->index = index;
+	return 0;
+}
+
+static uint32_t virtual_pid(struct dump *d, pid_t pid, bool session)
+{
+	struct task *t;
+
+	dump_for_each_task (t, d) {
+		if (t->pid == pid)
+			return session ? t->vsid : t->vpgid;
+	}
+	return pid;
+}
+
+/*
+ * The session and foreground group. Only the master tells them to a stranger; what a slave has is known from the tasks whose
+ * terminal it is: look_for_session().
+ */
+static void ask_session(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
+{
+	pid_t sid = 0, pgrp = 0;
+
+	if (!ioctl(fi->fd, TIOCGSID, &sid) && sid > 0)
+		ti->sid = virtual_pid(d, sid, true);
+	if (ti->sid && !ioctl(fi->fd, TIOCGPGRP, &pgrp) && pgrp > 0)
+		ti->pgrp = virtual_pid(d, pgrp, false);
+}
+
+static int fill_info(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
+{
+	bool master = ti->type == TTY_TYPE__PTY && (ti->id & 1);
+	int on = 0, r;
+
+	ti->rdev = fi->st.st_rdev;
+	ti->has_dev = ti->has_uid = ti->has_gid = true;
+	ti->dev = fi->st.st_dev;
+	ti->uid = fi->st.st_uid;
+	ti->gid = fi->st.st_gid;
+	if (ti->type == TTY_TYPE__EXT_TTY)
+		return 0;
+
+	r = fault_at(FAULT_DUMP_TTY);
+	if (r >= 0)
+		r = tty_state_get(d->arena, fi->fd, ti);
+	if (r < 0)
+		return err_fd(fi, r, "read its modes");
+	if (master && !ioctl(fi->fd, TIOCGPTLCK, &on))
+		ti->locked = on;
+	if (master && !ioctl(fi->fd, TIOCGPKT, &on))
+		ti->packet_mode = on;
+	if (!ioctl(fi->fd, TIOCGEXCL, &on))
+		ti->exclusive = on;
+	ask_session(d, fi, ti);
+	return 0;
+}
+
+static int new_tty(struct dump *d, const struct fd_info *fi, struct dttys *set, TtyInfoEntry *ti)
+{
+	struct dtty *tt = arena_obj(d->arena, struct dtty);
+	int r;
+
+	if (!tt)
+		return -ENOMEM;
+	r = fill_info(d, fi, ti);
+	if (r < 0)
+		return r;
+	tt->ti = ti;
+	tt->task = fi->task;
+	tt->number = fi->number;
+	list_add_tail(&tt->all, &set->all);
+	return 0;
+}
+
+/* The node's name. One that is gone is no ghost: the terminal was hung up, or its devpts is another one. */
+static int add_path(struct dump *d, const struct fd_info *fi, uint32_t *ret_id)
+{
+	struct dfile *f = dfile_add(d, &reg_kind, fi->task, -1, fi->at);
+	RegFileEntry *reg = image_new(d->arena, REG_FILE_ENTRY, RegFileEntry);
+	const char *deleted = strstr(fi->link, " (deleted)");
+	int n = deleted && !deleted[10] ? (int)(deleted - fi->link) : (int)strlen(fi->link);
+
+	if (!f || !reg)
+		return -ENOMEM;
+	reg->id = f->fe->id;
+	reg->flags = fi->flags;
+	reg->fown = image_new(d->arena, FOWN_ENTRY, FownEntry);
+	reg->name = arena_printf(d->arena, "%.*s", n, fi->link);
+	reg->has_mode = true;
+	reg->mode = fi->st.st_mode;
+	if (!reg->fown || !reg->name)
+		return -ENOMEM;
+	f->fe->reg = reg;
+	*ret_id = reg->id;
+	return 0;
+}
+
+int tty_dump(struct dump *d, const struct fd_info *fi, FileEntry *out)
+{
+	TtyInfoEntry *ti = image_new(d->arena, TTY_INFO_ENTRY, TtyInfoEntry);
+	struct dttys *set = all_ttys(d);
+	int r;
+
+	out->tty = image_new(d->arena, TTY_FILE_ENTRY, TtyFileEntry);
+	if (!out->tty || !ti || !set)
+		return -ENOMEM;
+	r = identify(d, fi, set, ti);
+	if (r < 0)
+		return r;
+	out->tty->tty_info_id = ti->id;
+	if (!find_tty(set, ti->id)) {
+		r = new_tty(d, fi, set, ti);
+		if (r < 0)
+			return r;
+	}
+	if (find_tty(set, ti->id)->ti->type == TTY_TYPE__EXT_TTY)
+		return 0;
+	out->tty->has_regf_id = true;
+	return add_path(d, fi, &out->tty->regf_id);
+}
+
+/* --- when all tasks have been looked at --------------------------------------------------------- */
+
+/* A slave whose master nobody has: the tasks know whose terminal it is. */
+static int look_for_session(struct dump *d, struct dtty *slave)
+{
+	struct proc_stat st;
+	struct task *t;
+
+	dump_for_each_task (t, d) {
+		int r;
+
+		if (t->state == TASK_DEAD)
+			continue;
+		r = proc_read_stat(t->proc, "stat", &st);
+		if (r < 0)
+			return err_task(t->pid, r, "read its terminal");
+		/* tty_nr is as in stat(2), for numbers of 32 bits. */
+		if (st.tty_nr != slave->ti->rdev)
+			continue;
+		slave->ti->sid = t->vsid;
+		slave->ti->pgrp = st.tpgid > 0 ? virtual_pid(d, st.tpgid, false) : 0;
+		return 0;
+	}
+	return 0;
+}
+
+int tty_check(struct dump *d)
+{
+	struct dttys *set = d->files->state[FD_KIND_tty];
+	struct dtty *tt;
+	int r = 0;
+
+	if (!set)
+		return 0;
+	list_for_each (tt, &set->all, all) {
+		bool slave = tt->ti->type == TTY_TYPE__PTY && !(tt->ti->id & 1);
+
+		if (r < 0 || !slave || !tt->ti->termios || find_tty(set, tt->ti->id | 1))
+			continue;
+		if (!d->opt->shell_job)
+			return refuse_task(tt->task->pid, -ENOTSUP,
+					   "dump its descriptor %d, a terminal (pts/%u) whose other side is outside the tree; "
+					   "pass --shell-job, or --external tty[%x:%x]", tt->number, tt->ti->pty->index,
+					   tt->ti->rdev, tt->ti->dev);
+		r = look_for_session(d, tt);
+	}
+	return r;
+}
+
+/* --- writing ------------------------------------------------------------------------------------ */
+
+static int save_queue(struct dump *d, struct image *img, const struct dtty *from, const struct dtty *to)
+{
+	const struct dfile a = { .task = from->task, .number = from->number }, b = { .task = to->task, .number = to->number };
+	bool is_master = from->ti->id & 1;
+	autofd int in = dfile_fetch(&a), out = -1;
+	TtyDataEntry td = TTY_DATA_ENTRY__INIT;
+	int r;
+
+	if (in < 0)
+		return in;
+	out = dfile_fetch(&b);
+	if (out < 0)
+		return out;
+	r = tty_queue_get(d->arena, in, out, is_master, &td.data.data, &td.data.len);
+	if (r < 0)
+		return err_task(from->task->pid, r, "save what waits at the terminal behind its descriptor %d", from->number);
+	td.tty_id = from->ti->id;
+	return td.data.len ? image_write(img, &td.base) : 0;
+}
+
+static int write_queues(struct dump *d, struct dttys *set)
+{
+	autoimage struct image *img = NULL;
+	struct dtty *tt;
+	int r;
+
+	r = image_create(d->images, IMG_TTY_DATA, 0, &img);
+	list_for_each (tt, &set->all, all) {
+		struct dtty *master = tt->ti->type == TTY_TYPE__PTY && !(tt->ti->id & 1) ? find_tty(set, tt->ti->id | 1) : NULL;
+
+		if (r < 0 || !master || !tt->ti->termios)
+			continue;
+		r = save_queue(d, img, tt, master);
+		if (r >= 0)
+			r = save_queue(d, img, master, tt);
+	}
+	return r < 0 ? r : image_close(take_ptr(img));
+}
+
+int tty_write(struct dump *d)
+{
+	struct dttys *set = d->files->state[FD_KIND_tty];
+	autoimage struct image *img = NULL;
+	struct dtty *tt;
+	int r;
+
+	r = image_create(d->images, IMG_TTY_INFO, 0, &img);
+	if (r < 0 || !set)
+		return r < 0 ? r : image_close(take_ptr(img));
+	list_for_each (tt, &set->all, all) {
+		if (r >= 0)
+			r = image_write(img, &tt->ti->base);
+	}
+	if (r >= 0)
+		r = image_close(take_ptr(img));
+	return r < 0 ? r : write_queues(d, set);
+}
