@@ -124,6 +124,7 @@ $(BIN)/criu: $(CRIU_OBJ) $(PROTO_OBJ) $(BLOB_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LIBS)
 
+-include kerndat/rules.mk
 -include compel/rules.mk
 -include criu/image/rules.mk
 -include criu/front/rules.mk

@@ -28,15 +28,24 @@ struct errand {
 	void (*fn)(void *arg, int out);
 	void *arg;
 	int in, out;
+	pid_t parent;
 };
+
+/* To end with the parent, also with one that ended before we could say so. */
+static void end_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+}
 
 static int child_main(void *p)
 {
-	static const int deadly[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGABRT, SIGPIPE, SIGTRAP };
+	static const int deadly[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGABRT, SIGPIPE, SIGTRAP, SIGCHLD };
 	const struct rlimit none = { 0, 0 };
 	const struct errand *e = p;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	end_with(e->parent);
 	setrlimit(RLIMIT_CORE, &none);
 	/* The caller's handlers are not for what happens here. */
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
@@ -49,7 +58,7 @@ static int child_main(void *p)
 int kd_child_start(struct kd_child *c, void (*fn)(void *arg, int out), void *arg)
 {
 	char stack[CHILD_STACK] __attribute__((aligned(64)));
-	struct errand e = { .fn = fn, .arg = arg };
+	struct errand e = { .fn = fn, .arg = arg, .parent = getpid() };
 	autofd int in = -1, out = -1;
 	int fds[2], pid;
 
@@ -175,7 +184,7 @@ static int tracee_main(void *arg)
 {
 	int r;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	end_with(*(const pid_t *)arg);
 	r = kd_allow_all();
 	if (r < 0)
 		_exit(-r & 0x7f);
@@ -188,9 +197,10 @@ static int tracee_main(void *arg)
 static int make_tracee(struct kd_answer *ret_answer)
 {
 	char stack[CHILD_STACK / 4] __attribute__((aligned(64)));
+	pid_t us = getpid();
 	int tid, status = 0;
 
-	tid = neg_errno(clone(tracee_main, stack + sizeof(stack), 0, NULL));
+	tid = neg_errno(clone(tracee_main, stack + sizeof(stack), 0, &us));
 	if (tid < 0) {
 		*ret_answer = kd_cannot_tell_why(tid, "clone of a child to trace");
 		return tid;

@@ -110,6 +110,26 @@ static struct kd_answer masked(uint8_t state)
 	return a;
 }
 
+struct question {
+	struct kerndat *kd;
+	const struct kd_feature *row;
+};
+
+static struct kd_answer ask_row(void *arg)
+{
+	const struct question *q = arg;
+
+	return q->row->probe(q->kd, q->row);
+}
+
+/* Some filters kill for a call: then not us. */
+static struct kd_answer probe(struct kerndat *kd, const struct kd_feature *f)
+{
+	struct question q = { kd, f };
+
+	return kd_filtered(kd) && !kd->in_lab ? kd_in_child(kd, ask_row, &q) : f->probe(kd, f);
+}
+
 struct kd_answer kerndat_ask(struct kerndat *kd, enum kd_row row)
 {
 	const struct kd_feature *f = kerndat_feature(row);
@@ -127,7 +147,7 @@ struct kd_answer kerndat_ask(struct kerndat *kd, enum kd_row row)
 			return slot->answer;
 	}
 
-	a = f->probe(kd, f);
+	a = probe(kd, f);
 	return kd_learn(kd, row, &a);
 }
 

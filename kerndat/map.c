@@ -105,7 +105,7 @@ PROBE(probe_pkeys)
 	/* x86 says EINVAL without the CPU's support, others ENOSPC; so does a task that has taken all,
 	 * which we are not. */
 	if (key == -ENOSPC || key == -EINVAL)
-		return kd_no_err(key);
+		return kd_no_why("neither the CPU nor the kernel gives one");
 	if (key >= 0)
 		pkey_free(key);
 	return kd_by_enosys(key);

@@ -176,7 +176,7 @@ PROBE(probe_sigqueueinfo)
 	/* Signal 0 checks all and sends nothing. Others may not be sent a positive code: only
 	 * oneself, since 3.9. */
 	siginfo_t info = { .si_signo = SIGRTMIN, .si_code = SEGV_MAPERR };
-	long r = neg_errno(syscall(SYS_rt_sigqueueinfo, getpid(), 0, &info));
+	long r = neg_errno(syscall(SYS_rt_sigqueueinfo, gettid(), 0, &info));
 
 	return r < 0 ? kd_cannot_tell((int)r) : kd_yes();
 }

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-only */
+/* Runs the tests named on the command line, or all: a line a test, and a count. */
+#include "kerndat/test/test.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+void private_tmpfs(const char *dir)
+{
+	static int done;
+
+	if (!done && (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0))
+		skip("no mount namespace: %s", strerror(errno));
+	done = 1;
+	ok(mount("kerndat-test", dir, "tmpfs", 0, "mode=1777") == 0, "%s: %s", dir, strerror(errno));
+}
+
+static int run(const struct test *t)
+{
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		return 1;
+	if (pid == 0) {
+		alarm(120);
+		t->fn();
+		exit(0);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int is_wanted(const char *name, char **names, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (strstr(name, names[i]))
+			return 1;
+	return !count;
+}
+
+int main(int argc, char **argv)
+{
+	const struct test *const groups[] = { table_tests, cache_tests, ask_tests, world_tests };
+	int passed = 0, failed = 0, skipped = 0;
+
+	log_init(2, LOG_MSG);
+	unsetenv("KERNDAT_MASK");
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+		for (const struct test *t = groups[g]; t->name; t++) {
+			int r;
+
+			if (!is_wanted(t->name, argv + 1, argc - 1))
+				continue;
+			r = run(t);
+			printf("%s kerndat %s\n", r == 0 ? "PASS" : r == 77 ? "SKIP" : "FAIL", t->name);
+			*(r == 0 ? &passed : r == 77 ? &skipped : &failed) += 1;
+		}
+	printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
+	return failed ? 1 : 0;
+}
