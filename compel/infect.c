@@ -220,9 +220,8 @@ static int connect_host(struct victim *v, struct victim_thread *t)
 
 	return run(v, t);
 stopped:
-	/* In a stop of its own, so cure need not stop it. An alarm (-EINTR) leaves it running. */
-	if (r != -EINTR)
-		t->where = AT_TRAMPOLINE;
+	/* In a stop of its own, so cure need not stop it. */
+	t->where = AT_TRAMPOLINE;
 	return r;
 }
 

@@ -168,7 +168,7 @@ int thread_finish(struct victim *v, struct victim_thread *t)
 {
 	int r = tracee_interrupt(t->tid);
 
-	/* ESRCH: it runs (an alarm ended our waiting), or it is dead, which waiting tells. */
+	/* ESRCH: it is dead, which waiting tells. */
 	if (r == 0 && ptrace(PTRACE_CONT, t->tid, 0, 0) < 0 && errno != ESRCH)
 		r = -errno;
 	if (r == 0)

@@ -87,7 +87,7 @@ static int dead(struct victim_thread *t)
 	return -ESRCH;
 }
 
-int tracee_wait(struct victim_thread *t, int *ret_status)
+static int wait_once(struct victim_thread *t, int *ret_status)
 {
 	int status;
 
@@ -100,6 +100,17 @@ int tracee_wait(struct victim_thread *t, int *ret_status)
 
 	*ret_status = status;
 	return 0;
+}
+
+int tracee_wait(struct victim_thread *t, int *ret_status)
+{
+	int r;
+
+	do {
+		r = wait_once(t, ret_status);
+	} while (r == -EINTR);
+
+	return r;
 }
 
 static bool is_event_stop(int status)
@@ -206,7 +217,7 @@ static int seize_wait(struct victim *v, struct victim_thread *t)
 	int status = 0, r;
 
 	for (;;) {
-		r = tracee_wait(t, &status);
+		r = wait_once(t, &status);
 		if (r == -ESRCH)
 			return 1;
 		if (r == -EINTR)
@@ -509,6 +520,7 @@ int victim_may_run(struct victim *v)
 /* Detach needs a stop; a thread that still runs (we failed half way) is stopped first. */
 static int detach(struct victim *v, struct victim_thread *t)
 {
+	struct stat_line st;
 	int r;
 
 	if (ptrace(PTRACE_DETACH, t->tid, 0, 0) == 0)
@@ -518,6 +530,11 @@ static int detach(struct victim *v, struct victim_thread *t)
 
 	if (tracee_interrupt(t->tid) < 0)
 		return 0; /* not ours any more */
+	/* Asleep in the kernel, as in vfork(): it may never stop. The kernel lets go of it when we end. */
+	if (stat_read(v->pid, t->tid, &st) == 0 && st.state == 'D') {
+		pr_warn("pid %d: thread %d stays traced until this process ends\n", v->pid, t->tid);
+		return 0;
+	}
 	r = seize_wait(v, t);
 	if (r != 0)
 		return r < 0 ? r : 0;

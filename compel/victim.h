@@ -30,8 +30,11 @@ struct victim_infection {
 	bool has_guests;
 };
 
-/* Wait for a change of @t. 0 and a stop's status, -EINTR, -ESRCH when it has exited (now and
- * from then on: is_dead). Logs nothing. */
+/*
+ * Wait for a change of @t. 0 and a stop's status, -ESRCH when it has exited (now and from then on:
+ * is_dead). Logs nothing. Not ended by an alarm: what we wait for here takes no time of its own, and
+ * half of a step could not be undone.
+ */
 int tracee_wait(struct victim_thread *t, int *ret_status);
 /*
  * Deal with a stop that is nobody's aim: let it pass with @request (PTRACE_CONT, PTRACE_SYSCALL).

@@ -16,6 +16,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -119,7 +120,7 @@ void finish(const struct subject *s)
 
 static char *slurp(pid_t pid, const char *name)
 {
-	char path[64], *text;
+	char path[128], *text;
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
 	ok(io_slurp_at(AT_FDCWD, path, &text, NULL) == 0);
@@ -558,20 +559,64 @@ static int test_vfork(void)
 	struct sigaction sa = { .sa_handler = on_alarm };
 	struct subject s;
 	struct victim *v;
+	int status;
+	pid_t us;
 
 	s = start("vfork", "200");
 	one_round(&s);
 	ok_beats(&s, 0);
 	finish(&s);
 
-	/* The child takes longer than we have: told, and nothing is harmed. */
+	/* The child takes longer than we have: told, and nothing is harmed when we end. */
 	s = start("vfork", "2500");
-	sigaction(SIGALRM, &sa, NULL);
-	alarm(1);
-	ok(victim_seize(s.pid, &v) == -EINTR);
+	us = fork();
+	if (us == 0) {
+		sigaction(SIGALRM, &sa, NULL);
+		alarm(1);
+		_exit(victim_seize(s.pid, &v) == -EINTR && s.board->beats[0] == 0 ? 0 : 1);
+	}
+	ok(waitpid(us, &status, 0) == us && status == 0);
+	ok(s.board->beats[0] == 0);
 	ok_beats(&s, 0);
 	one_round(&s);
 	ok_beats(&s, 0);
+	finish(&s);
+	return 0;
+}
+
+/* An alarm may end our waiting anywhere: what we began is undone, the task is as before. */
+static int test_alarm_anywhere(void)
+{
+	const struct compel_blob blob = COMPEL_BLOB(compeltest);
+	struct sigaction sa = { .sa_handler = on_alarm };
+	struct subject s = start("spin", NULL);
+	struct view before = look(s.pid), after;
+	int ended = 0;
+
+	sigaction(SIGALRM, &sa, NULL);
+	for (int i = 0; i < 400; i++) {
+		const struct itimerval it = { { 0, 0 }, { 0, 1 + random() % 3000 } }, off = { 0 };
+		struct test_args args[16];
+		struct victim *v = NULL;
+		int r;
+
+		setitimer(ITIMER_REAL, &it, NULL);
+		r = victim_seize(s.pid, &v);
+		if (r == 0)
+			r = victim_infect(v, &blob, sizeof(args[0]));
+		if (r == 0)
+			r = victim_call_threads(v, TEST_WHO, args, sizeof(args[0]));
+		setitimer(ITIMER_REAL, &off, NULL);
+		ok(r == 0 || r == -EINTR);
+		ended += r == -EINTR;
+		ok(victim_release(v, VICTIM_RUN) == 0);
+		ok_lives(&s);
+	}
+	ok(ended > 0);
+	after = look(s.pid);
+	ok_same(&before, &after);
+	for (int i = 0; i < 6; i++)
+		ok_beats(&s, i);
 	finish(&s);
 	return 0;
 }
@@ -667,13 +712,36 @@ static size_t lines(const char *text)
 	return n;
 }
 
+/* No thread has a signal blocked. */
+static void ok_masks(pid_t pid)
+{
+	char path[64];
+	struct dirent *e;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	ok(dir);
+	while ((e = readdir(dir))) {
+		char name[64];
+		autofree char *text = NULL;
+
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(name, sizeof(name), "task/%.20s/status", e->d_name);
+		text = slurp(pid, name);
+		ok(strstr(text, "SigBlk:\t0000000000000000"));
+	}
+	closedir(dir);
+}
+
 static pid_t start_worker(const struct subject *s)
 {
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		const struct compel_blob blob = COMPEL_BLOB(compeltest);
-		struct test_args args[16];
+		struct test_args args[128];
 		struct victim *v;
 
 		for (;;) {
@@ -691,7 +759,7 @@ static pid_t start_worker(const struct subject *s)
 
 static int torture(const char *mode, int nr_beats)
 {
-	struct subject s = start(mode, NULL);
+	struct subject s = start(mode, "100");
 	struct view before = look(s.pid), after;
 	int status;
 
@@ -717,7 +785,7 @@ static int torture(const char *mode, int nr_beats)
 	ok(!strcmp(before.fds, after.fds));
 	printf("# %ld times killed: %zd mappings left behind\n", rounds,
 	       (ssize_t)(lines(after.maps) - lines(before.maps)));
-	ok(strstr(after.status, "SigBlk:\t0000000000000000"));
+	ok_masks(s.pid);
 	one_round(&s);
 	finish(&s);
 	return 0;
@@ -726,6 +794,11 @@ static int torture(const char *mode, int nr_beats)
 static int test_kill_us(void)
 {
 	return torture("spin", 6);
+}
+
+static int test_kill_us_many(void)
+{
+	return torture("threads", 0);
 }
 
 static int test_kill_us_single(void)
@@ -762,6 +835,7 @@ static const struct {
 	{ "fds_at_hard_limit", test_fds_hard },
 	{ "two_tasks_one_memory", test_shared_memory },
 	{ "vfork", test_vfork },
+	{ "alarm_anywhere", test_alarm_anywhere },
 	{ "zombie", test_zombie },
 	{ "traced_by_another", test_traced },
 	{ "parasite_crashes", test_crash },
@@ -773,6 +847,7 @@ static const struct {
 	{ "sigframe", test_sigframe },
 	{ "compat", test_compat },
 	{ "we_are_killed_single_thread", test_kill_us_single },
+	{ "we_are_killed_100_threads", test_kill_us_many },
 	{ "we_are_killed", test_kill_us },
 };
 
