@@ -124,6 +124,9 @@ int arch_sigframe_build(void *buf, uint64_t addr, const struct arch_regs *regs,
 size_t arch_trampoline_build(uint8_t buf[ARCH_TRAMPOLINE_SIZE], const struct arch_regs *home,
 			     uint64_t sigmask);
 
+/* The offset of the first instruction in @code that makes a system call, or -ENOENT. */
+long arch_find_syscall(const uint8_t *code, size_t n);
+
 /* Where an executable mapping leaves room: what padding bytes look like there (x86: 0). */
 bool arch_is_padding(const uint8_t *bytes, size_t n);
 

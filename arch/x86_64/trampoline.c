@@ -5,6 +5,8 @@
  */
 #include "arch/arch.h"
 
+#include <errno.h>
+
 #include <signal.h>
 #include <string.h>
 
@@ -95,4 +97,12 @@ bool arch_is_padding(const uint8_t *bytes, size_t n)
 			return false;
 
 	return true;
+}
+
+long arch_find_syscall(const uint8_t *code, size_t n)
+{
+	for (size_t i = 0; i + 2 <= n; i++)
+		if (code[i] == 0x0f && code[i + 1] == 0x05)
+			return (long)i;
+	return -ENOENT;
 }

@@ -10,12 +10,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/own.h"
-#include "base/proc.h"
 #include "criu/fd/fd.h"
 #include "criu/fd/files.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
+#include "criu/task/look.h"
 #include "criu/task/restore.h"
 #include "proto/fs.pb-c.h"
 
@@ -23,7 +23,7 @@
 int fs_collect(struct dump *d, struct task *t)
 {
 	FsEntry *fs = image_new(d->arena, FS_ENTRY, FsEntry);
-	struct proc_status st;
+	const struct proc_status *st = &t->look->threads[0].status;
 	int r;
 
 	if (!fs)
@@ -34,11 +34,8 @@ int fs_collect(struct dump *d, struct task *t)
 	if (r < 0)
 		return r;
 
-	r = proc_read_status(t->proc, "status", d->arena, &st);
-	if (r < 0)
-		return err_task(t->pid, r, "read its status");
-	fs->has_umask = st.has_umask;
-	fs->umask = st.umask;
+	fs->has_umask = st->has_umask;
+	fs->umask = st->umask;
 	t->fs = fs;
 	return 0;
 }

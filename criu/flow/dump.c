@@ -2,6 +2,7 @@
 #include "criu/flow/dump.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -62,6 +63,9 @@ static int prepare(struct dump *d)
 	if (r < 0)
 		return r;
 
+	/* Buffers of a few KiB come and go for every task: keep them instead of asking the kernel again. */
+	(void)mallopt(M_TRIM_THRESHOLD, 64 << 20);
+	(void)mallopt(M_TOP_PAD, 1 << 20);
 	raise_descriptor_limit();
 	d->lsm = lsm_kind();
 	r = ids_begin(d);
@@ -117,7 +121,7 @@ static int look(struct dump *d, struct task *t)
 
 	if (r < 0 || t->state == TASK_DEAD)
 		return r;
-	pr_debug("pid %d (%s): its files and memory\n", t->pid, t->look->stat.comm);
+	pr_debug("pid %d (%s): its files and memory\n", t->pid, t->stat.comm);
 	r = fd_collect(d, t);
 	return r < 0 ? r : mem_collect(d, t);
 }

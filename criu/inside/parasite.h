@@ -15,6 +15,7 @@
 
 enum parasite_cmd {
 	PARASITE_DUMP_TASK = 1,	/* struct parasite_task; once a task */
+	PARASITE_DUMP_SINGLE,	/* struct parasite_single: both of them, for a task of one thread */
 	PARASITE_DUMP_THREAD,	/* struct parasite_thread; in every thread */
 	PARASITE_DUMP_TIMERS,	/* struct parasite_timers; once, when /proc/PID/timers lists some */
 	PARASITE_DUMP_AIO,	/* struct parasite_aio; once, when there are aio rings */
@@ -52,6 +53,11 @@ struct parasite_thread {
 	uint8_t has_clear_tid;	/* the kernel can tell (CONFIG_CHECKPOINT_RESTORE) */
 	uint8_t pad_[3];
 	uint32_t securebits;	/* SECBIT_KEEP_CAPS included */
+};
+
+struct parasite_single {
+	struct parasite_task task;
+	struct parasite_thread thread;
 };
 
 struct parasite_timer {

@@ -85,25 +85,20 @@ static int add_auxv(struct dump *d, struct task *t, MmEntry *mm)
 	return 0;
 }
 
-static int add_layout(struct task *t, MmEntry *mm)
+static void add_layout(struct task *t, MmEntry *mm)
 {
-	struct proc_stat st;
-	int r;
+	const struct proc_stat *st = &t->stat;
 
-	r = proc_read_stat(t->proc, "stat", &st);
-	if (r < 0)
-		return err_task(t->pid, r, "read its stat");
-	mm->mm_start_code = st.start_code;
-	mm->mm_end_code = st.end_code;
-	mm->mm_start_data = st.start_data;
-	mm->mm_end_data = st.end_data;
-	mm->mm_start_stack = st.start_stack;
-	mm->mm_start_brk = st.start_brk;
-	mm->mm_arg_start = st.arg_start;
-	mm->mm_arg_end = st.arg_end;
-	mm->mm_env_start = st.env_start;
-	mm->mm_env_end = st.env_end;
-	return 0;
+	mm->mm_start_code = st->start_code;
+	mm->mm_end_code = st->end_code;
+	mm->mm_start_data = st->start_data;
+	mm->mm_end_data = st->end_data;
+	mm->mm_start_stack = st->start_stack;
+	mm->mm_start_brk = st->start_brk;
+	mm->mm_arg_start = st->arg_start;
+	mm->mm_arg_end = st->arg_end;
+	mm->mm_env_start = st->env_start;
+	mm->mm_env_end = st->env_end;
 }
 
 /* The kernel rounds a ring up to whole pages; this is what gives a ring of this size again. */
@@ -162,9 +157,7 @@ int mem_dump_mm(struct dump *d, struct task *t, const struct parasite_task *insi
 	r = scan_once(d, t);
 	if (r < 0)
 		return r;
-	r = add_layout(t, &mm);
-	if (r < 0)
-		return r;
+	add_layout(t, &mm);
 	r = add_auxv(d, t, &mm);
 	if (r < 0)
 		return r;

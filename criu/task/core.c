@@ -3,9 +3,14 @@
  * core-PID.img: one file a thread, made of what look_outside() and look_inside() have learned,
  * and of its registers.
  */
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -16,6 +21,9 @@
 #include "criu/task/dump.h"
 #include "criu/task/look.h"
 #include "proto/core.pb-c.h"
+
+/* Its code begins in its first page and all of it fits in two on every kernel so far. */
+#define VDSO_LOOK 8192
 
 static void *alloc_in_arena(void *arena, size_t size)
 {
@@ -28,24 +36,76 @@ static void free_nothing(void *arena, void *p)
 
 /* --- registers ------------------------------------------------------------------------------- */
 
-static int registers_to_image(struct arena *a, const struct thread_look *th, CoreEntry *core)
+/* Where in the vdso of @t a system call can be made. */
+static int find_syscall(const struct task *t, uint64_t *ret_pc)
+{
+	unsigned long auxv[128];
+	autofd int fd = neg_errno(openat(t->proc, "auxv", O_RDONLY | O_CLOEXEC));
+	ssize_t n = fd < 0 ? fd : neg_errno(read(fd, auxv, sizeof(auxv)));
+	uint8_t code[VDSO_LOOK];
+
+	if (n < 0)
+		return (int)n;
+	for (size_t i = 0; i + 1 < (size_t)n / sizeof(auxv[0]); i += 2) {
+		long off;
+
+		if (auxv[i] != AT_SYSINFO_EHDR)
+			continue;
+		if (victim_read(t->victim, auxv[i + 1], code, sizeof(code)) < 0)
+			return -ENOENT;
+		off = arch_find_syscall(code, sizeof(code));
+		*ret_pc = auxv[i + 1] + (uint64_t)off;
+		return off < 0 ? (int)off : 0;
+	}
+	return -ENOENT;
+}
+
+/*
+ * A leader that has exited while its threads live: the format has no word for it. It comes back as a thread
+ * that is about to make its exit(2), which any reader gives the same end.
+ */
+static int dead_leader_to_image(const struct task *t, struct arch_thread *at)
+{
+	struct proc_stat st;
+	uint64_t args[6] = {}, pc;
+	char path[64];
+	int r = find_syscall(t, &pc);
+
+	if (r < 0 || arch_is_compat(&at->regs))
+		return refuse_task(t->pid, -ENOTSUP, "dump a process whose first thread has exited, without a "
+				   "64-bit vdso to let it exit from again");
+	snprintf(path, sizeof(path), "task/%d/stat", t->pid);
+	r = proc_read_stat(t->proc, path, &st);
+	if (r < 0)
+		return err_task(t->pid, r, "read how its first thread has exited");
+	args[0] = (uint64_t)st.exit_code >> 8;
+	arch_regs_aim(&at->regs, pc, SYS_exit, args);
+	return 0;
+}
+
+static int registers_to_image(struct arena *a, const struct task *t, const struct thread_look *th, CoreEntry *core)
 {
 	ProtobufCAllocator alloc = { alloc_in_arena, free_nothing, a };
 	struct arch_thread at = {};
+	const struct victim_thread *vt = th->is_dead ? victim_living(t->victim) : th->thread;
 	const char *lost;
 	int r = fault_at(FAULT_DUMP_REGISTERS);
 
 	if (r < 0)
 		return r;
-	r = arch_thread_get(th->tid, &at);
+	r = arch_thread_get(vt->tid, &at);
 	if (r < 0)
-		return err_task(th->tid, r, "read its registers");
+		return err_task(vt->tid, r, "read its registers");
 	/* The same, but for a restartable sequence: the kernel would abort it before going on. */
-	at.regs = th->thread->regs;
+	at.regs = vt->regs;
 	at.clear_tid_addr = th->inside.clear_tid_addr;
+	r = th->is_dead ? dead_leader_to_image(t, &at) : 0;
+	if (r < 0)
+		goto out;
 
 	lost = arch_fpu_not_in_image(at.fpu);
 	r = lost ? refuse_task(th->tid, -ENOTSUP, "dump %s", lost) : arch_thread_to_image(&at, core, &alloc);
+out:
 	arch_thread_free(&at);
 	return r;
 }
@@ -57,7 +117,7 @@ static int rseq_to_image(struct arena *a, const struct thread_look *th, ThreadCo
 	const struct victim_thread *vt = th->thread;
 	RseqEntry *m;
 
-	if (!vt->has_rseq)
+	if (!vt->has_rseq || th->is_dead)
 		return 0;
 	m = image_new(a, RSEQ_ENTRY, RseqEntry);
 	if (!m)
@@ -69,7 +129,7 @@ static int rseq_to_image(struct arena *a, const struct thread_look *th, ThreadCo
 	return 0;
 }
 
-static int thread_to_image(struct arena *a, const struct thread_look *th, bool is_leader, CoreEntry *core)
+static int thread_to_image(struct arena *a, const struct task *t, const struct thread_look *th, CoreEntry *core)
 {
 	ThreadCoreEntry *tc = image_new(a, THREAD_CORE_ENTRY, ThreadCoreEntry);
 	int r;
@@ -85,7 +145,7 @@ static int thread_to_image(struct arena *a, const struct thread_look *th, bool i
 		tc->has_cg_set = true;
 		tc->cg_set = th->cg_set;
 	}
-	if (!is_leader) {
+	if (th != &t->look->threads[0]) {
 		tc->has_blk_sigset = true;
 		tc->blk_sigset = th->thread->sigmask;
 	}
@@ -97,7 +157,7 @@ static int thread_to_image(struct arena *a, const struct thread_look *th, bool i
 	if (r == 0)
 		r = rseq_to_image(a, th, tc);
 	if (r == 0)
-		r = registers_to_image(a, th, core);
+		r = registers_to_image(a, t, th, core);
 	return r;
 }
 
@@ -110,8 +170,8 @@ static TaskCoreEntry *new_task_core(struct arena *a, const struct task *t)
 	if (!tc)
 		return NULL;
 	tc->task_state = t->state;
-	tc->flags = t->look->stat.flags;
-	tc->comm = (char *)t->look->stat.comm;
+	tc->flags = t->stat.flags;
+	tc->comm = (char *)(t->state == TASK_DEAD ? t->stat.comm : t->look->threads[0].status.comm);
 	tc->exit_code = (uint32_t)t->exit_code;
 	return tc;
 }
@@ -126,7 +186,8 @@ static int task_to_image(struct arena *a, const struct task *t, CoreEntry *core)
 		return -ENOMEM;
 	core->tc = tc;
 	tc->personality = l->personality;
-	tc->blk_sigset = l->threads[0].thread->sigmask;
+	/* A dead leader comes back to exit: no handler may run in it before. */
+	tc->blk_sigset = l->threads[0].is_dead ? ~0ull : l->threads[0].thread->sigmask;
 	tc->has_loginuid = l->has_loginuid;
 	tc->loginuid = l->loginuid;
 	tc->has_oom_score_adj = l->has_oom_score_adj;
@@ -151,7 +212,7 @@ static int write_thread(struct dump *d, struct arena *a, struct task *t, size_t 
 {
 	const struct thread_look *th = &t->look->threads[i];
 	CoreEntry core = CORE_ENTRY__INIT;
-	int r = thread_to_image(a, th, i == 0, &core);
+	int r = thread_to_image(a, t, th, &core);
 
 	if (r == 0 && i == 0)
 		r = task_to_image(a, t, &core);

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/list.h"
+#include "base/proc.h"
 #include "criu/task/ids.h"
 
 struct FsEntry;
@@ -49,6 +50,7 @@ struct task {
 	struct victim *victim; /* NULL for zombies */
 	int pidfd;	       /* -1 for zombies; the victim's */
 	int proc;	       /* /proc/PID, open; for openat() */
+	struct proc_stat stat; /* as it was when frozen */
 
 	uint32_t ns[NS_NR]; /* ids of its namespaces; 0: the kernel has none of that kind */
 	uint32_t kobj_id;   /* its memory, signal handlers, working directory */

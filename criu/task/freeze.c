@@ -93,7 +93,8 @@ static int task_seize(struct dump *d, pid_t pid, struct task **ret_t)
 	if (r < 0)
 		return r;
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
+	/* A leader that exited before its threads has no memory and no files in /proc: a living one does. */
+	snprintf(path, sizeof(path), "/proc/%d", t->victim->state == VICTIM_ZOMBIE ? pid : victim_living(t->victim)->tid);
 	t->proc = neg_errno(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (t->proc < 0) {
 		r = t->proc;
@@ -139,7 +140,6 @@ undo:
 static int hold_child(struct freezer *f, struct task *parent, pid_t pid)
 {
 	struct task *t = held_find(f, pid);
-	struct proc_stat st;
 	int r;
 
 	if (!t) {
@@ -154,8 +154,8 @@ static int hold_child(struct freezer *f, struct task *parent, pid_t pid)
 			return 0;
 		if (r < 0)
 			return r;
-		r = proc_read_stat(t->proc, "stat", &st);
-		if (r < 0 || st.ppid != parent->pid) {
+		r = proc_read_stat(t->proc, "stat", &t->stat);
+		if (r < 0 || t->stat.ppid != parent->pid) {
 			(void)task_release(t, VICTIM_RUN);
 			return 0;
 		}
@@ -382,11 +382,11 @@ static int hold_root(struct freezer *f)
 		r = refuse_task(t->pid, -EINVAL, "dump a zombie as the root of a tree");
 		goto undo;
 	}
-	r = proc_read_stat(t->proc, "stat", &st);
-	if (r == 0 && st.pid != t->pid)
-		r = refuse_task(t->pid, -EINVAL, "dump a thread; pass its process");
-	if (r < 0)
+	r = proc_read_stat(t->proc, "stat", &t->stat);
+	if (r < 0) {
+		(void)err_task(t->pid, r, "read its stat");
 		goto undo;
+	}
 	r = held_add(f, t);
 	if (r < 0)
 		goto undo;

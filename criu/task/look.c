@@ -122,8 +122,8 @@ static int look_at_zombie(struct dump *d, struct task *t)
 	if (r < 0)
 		return err_task(t->pid, r, "read its status");
 	t->vpid = innermost(&st.nspid, t->pid);
-	t->vpgid = innermost(&st.nspgid, t->look->stat.pgid);
-	t->vsid = innermost(&st.nssid, t->look->stat.sid);
+	t->vpgid = innermost(&st.nspgid, t->stat.pgid);
+	t->vsid = innermost(&st.nssid, t->stat.sid);
 	return 0;
 }
 
@@ -137,9 +137,6 @@ int look_outside(struct dump *d, struct task *t)
 	t->look = arena_obj(d->arena, struct task_look);
 	if (!t->look)
 		return -ENOMEM;
-	r = proc_read_stat(t->proc, "stat", &t->look->stat);
-	if (r < 0)
-		return err_task(t->pid, r, "read its stat");
 	if (t->state == TASK_DEAD)
 		return look_at_zombie(d, t);
 
@@ -148,8 +145,8 @@ int look_outside(struct dump *d, struct task *t)
 		return r;
 	st = &t->look->threads[0].status;
 	t->vpid = innermost(&st->nspid, t->pid);
-	t->vpgid = innermost(&st->nspgid, t->look->stat.pgid);
-	t->vsid = innermost(&st->nssid, t->look->stat.sid);
+	t->vpgid = innermost(&st->nspgid, t->stat.pgid);
+	t->vsid = innermost(&st->nssid, t->stat.sid);
 
 	r = ids_look(d, t);
 	if (r == 0)
@@ -169,7 +166,7 @@ int look_outside(struct dump *d, struct task *t)
 	return r;
 }
 
-static int ask_parasite(struct dump *d, struct task *t)
+static int ask_threads(struct task *t)
 {
 	struct task_look *l = t->look;
 	autofree struct parasite_thread *threads = calloc(l->n_threads, sizeof(*threads));
@@ -180,21 +177,40 @@ static int ask_parasite(struct dump *d, struct task *t)
 	r = victim_call(t->victim, PARASITE_DUMP_TASK, &l->inside, sizeof(l->inside));
 	if (r < 0)
 		return err_task(t->pid, r, "let it tell its state");
-	r = fault_at(FAULT_DUMP_THREADS);
-	if (r < 0)
-		return r;
 	r = victim_call_threads(t->victim, PARASITE_DUMP_THREAD, threads, sizeof(*threads));
 	if (r < 0)
 		return err_task(t->pid, r, "let its threads tell their state");
 	for (size_t i = 0; i < l->n_threads; i++)
 		l->threads[i].inside = threads[i];
-	return timers_look_inside(d, t);
+	return 0;
+}
+
+/* One thread, which is nearly every task: one question instead of two. */
+static int ask_single(struct task *t)
+{
+	struct parasite_single both = {};
+	int r = victim_call(t->victim, PARASITE_DUMP_SINGLE, &both, sizeof(both));
+
+	if (r < 0)
+		return err_task(t->pid, r, "let it tell its state");
+	t->look->inside = both.task;
+	t->look->threads[0].inside = both.thread;
+	return 0;
+}
+
+static int ask_parasite(struct dump *d, struct task *t)
+{
+	int r = t->look->n_threads == 1 ? ask_single(t) : ask_threads(t);
+
+	if (r == 0)
+		r = fault_at(FAULT_DUMP_THREADS);
+	return r < 0 ? r : timers_look_inside(d, t);
 }
 
 int look_inside(struct dump *d, struct task *t)
 {
 	struct compel_blob blob = COMPEL_BLOB(parasite);
-	size_t args = sizeof(struct parasite_task);
+	size_t args = sizeof(struct parasite_single);
 	int r = fault_at(FAULT_DUMP_INFECT), cured;
 
 	if (r < 0)

@@ -59,7 +59,6 @@ struct thread_look {
 };
 
 struct task_look {
-	struct proc_stat stat;		/* of the process */
 	uint32_t personality;
 	bool has_loginuid, has_oom_score_adj;
 	uint32_t loginuid;

@@ -123,7 +123,7 @@ int signals_thread_to_image(struct arena *a, const struct thread_look *th, Threa
 
 	sas->ss_sp = th->inside.sas_sp;
 	sas->ss_size = th->inside.sas_size;
-	sas->ss_flags = th->inside.sas_flags;
+	sas->ss_flags = th->is_dead ? SS_DISABLE : th->inside.sas_flags;
 	tc->sas = sas;
 	if (th->inside.pdeath_sig) {
 		tc->has_pdeath_sig = true;

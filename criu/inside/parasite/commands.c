@@ -179,11 +179,20 @@ static int dump_aio(struct parasite_aio *a, size_t size)
 	return 0;
 }
 
+static int dump_single(const struct inside_ctx *ctx, struct parasite_single *s)
+{
+	int r = dump_task(&s->task);
+
+	return r < 0 ? r : dump_thread(ctx, &s->thread);
+}
+
 int inside_command(const struct inside_ctx *ctx, int cmd, void *args, size_t size)
 {
 	switch (cmd) {
 	case PARASITE_DUMP_TASK:
 		return size < sizeof(struct parasite_task) ? -EINVAL : dump_task(args);
+	case PARASITE_DUMP_SINGLE:
+		return size < sizeof(struct parasite_single) ? -EINVAL : dump_single(ctx, args);
 	case PARASITE_DUMP_THREAD:
 		return size < sizeof(struct parasite_thread) ? -EINVAL : dump_thread(ctx, args);
 	case PARASITE_DUMP_TIMERS:
