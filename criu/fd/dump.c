@@ -419,9 +419,25 @@ static int write_files(struct dump *d)
 	return r < 0 ? r : image_close(take_ptr(img));
 }
 
+/* Owners were noted before all tasks were known. */
+static void translate_owners(struct dump *d)
+{
+	struct dfile *f;
+
+	list_for_each (f, &d->files->files, all) {
+		char *msg = *(char **)((char *)f->fe + f->kind->message);
+		FownEntry *fown = f->kind->fown ? *(FownEntry **)(msg + f->kind->fown) : NULL;
+
+		if (fown && fown->pid)
+			fown->pid = vpid_of(d, fown->pid);
+	}
+}
+
 int fd_check(struct dump *d)
 {
 	int r = 0;
+
+	translate_owners(d);
 
 	for (size_t i = 0; r >= 0 && i < FD_KIND_NR; i++) {
 		if (fd_kinds[i]->check)

@@ -93,6 +93,9 @@ int fd_restore_own(struct restore *rs, struct rtask *rt);
 int fd_restore_take(struct restore *rs, struct rtask *rt);
 int fd_restore_finish(struct restore *rs, struct rtask *rt);
 
+/* In the coordinator, when all threads exist and none runs: files that tell a thread. */
+int fd_restore_threads(struct restore *rs);
+
 /*
  * The lowest number that no descriptor of @rt has or will have: service descriptors go there or above. The coordinator's
  * own: fd_restore_top(), the highest floor of all.

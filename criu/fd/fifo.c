@@ -65,6 +65,7 @@ static int fifo_collect(struct restore *rs, struct rfile *rf)
 		return -ENOMEM;
 	if (!path_of(rs, rf))
 		return refuse_rfile(rf, -EINVAL, "find the entry of its path, file %u", rf->fe->fifo->regf_id);
+	p->packets |= !!(path_of(rs, rf)->fe->reg->flags & O_DIRECT);
 	rf->state = p;
 	if (!p->lead)
 		p->lead = rf;

@@ -12,6 +12,8 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/own.h"
+#include "criu/fd/fd.h"
 #include "criu/fd/kind.h"
 #include "criu/fd/rfiles.h"
 #include "criu/image/fault.h"
@@ -22,16 +24,15 @@
 #define F_GETOWNER_UIDS 17
 #endif
 
-/* As the tree sees it. Who is not of the tree keeps the number that we see. */
-static pid_t virtual_owner(struct dump *d, const struct f_owner_ex *own)
+pid_t vpid_of(const struct dump *d, pid_t pid)
 {
 	struct task *t;
 
 	dump_for_each_task (t, d) {
-		if (own->type == F_OWNER_PGRP ? t->vpgid == own->pid : t->pid == own->pid)
-			return own->type == F_OWNER_PGRP ? t->vpgid : t->vpid;
+		if (t->pid == pid)
+			return t->vpid;
 	}
-	return own->pid;
+	return pid;
 }
 
 int fown_dump(struct dump *d, const struct fd_info *fi, FownEntry *fown)
@@ -59,7 +60,7 @@ int fown_dump(struct dump *d, const struct fd_info *fi, FownEntry *fown)
 	if (r < 0)
 		return err_fd(fi, r, "read the user ids of its owner");
 
-	fown->pid = virtual_owner(d, &own);
+	fown->pid = own.pid; /* as we see it; fd_check() makes it what the tree sees */
 	fown->pid_type = own.type;
 	fown->uid = uids[0];
 	fown->euid = uids[1];
@@ -108,17 +109,44 @@ static int set_owner_as(int fd, const struct f_owner_ex *own, uid_t uid, uid_t e
 	return r;
 }
 
+static const FownEntry *fown_of(const struct rfile *rf)
+{
+	const char *msg = *(char *const *)((const char *)rf->fe + rf->kind->message);
+
+	return rf->kind->fown ? *(FownEntry *const *)(msg + rf->kind->fown) : NULL;
+}
+
+/* A thread that does not exist before the restorer makes it. */
+static bool is_thread(const struct restore *rs, const FownEntry *fown)
+{
+	for (size_t i = 0; fown->pid && fown->pid_type == F_OWNER_TID && i < rs->n_tasks; i++) {
+		if (rs->tasks[i]->pid == (pid_t)fown->pid)
+			return false;
+	}
+	return fown->pid && fown->pid_type == F_OWNER_TID;
+}
+
+static int set_owner(const struct rfile *rf, const FownEntry *fown, int fd)
+{
+	struct f_owner_ex own = { .type = fown->pid_type, .pid = fown->pid };
+	int r;
+
+	r = fault_at(FAULT_RESTORE_FD_OWNER);
+	if (r < 0)
+		return r;
+	r = set_owner_as(fd, &own, fown->uid, fown->euid);
+	return r < 0 ? err_rfile(rf, r, "set its owner to %u, user %u", fown->pid, fown->uid) : 0;
+}
+
 int fown_restore(struct restore *rs, const struct rfile *rf, int fd)
 {
 	const char *msg = *(char *const *)((const char *)rf->fe + rf->kind->message);
-	const FownEntry *fown;
-	struct f_owner_ex own;
+	const FownEntry *fown = fown_of(rf);
 	uint32_t flags;
-	int r;
+	int r = 0;
 
-	if (!rf->kind->fown)
+	if (!fown)
 		return 0;
-	fown = *(FownEntry *const *)(msg + rf->kind->fown);
 	flags = *(const uint32_t *)(msg + rf->kind->flags);
 	if (flags & O_PATH)
 		return 0;
@@ -130,18 +158,12 @@ int fown_restore(struct restore *rs, const struct rfile *rf, int fd)
 	}
 	if (fown->pid && !is_ours(rs, fown))
 		pr_warn("file %u: its owner %u is not in the images, it gets no signals\n", rf->fe->id, fown->pid);
-	else if (fown->pid) {
-		own.type = fown->pid_type;
-		own.pid = fown->pid;
-		r = fault_at(FAULT_RESTORE_FD_OWNER);
-		if (r < 0)
-			return r;
-		r = set_owner_as(fd, &own, fown->uid, fown->euid);
-		if (r < 0)
-			return err_rfile(rf, r, "set its owner to %u, user %u", fown->pid, fown->uid);
-	}
+	else if (fown->pid && !is_thread(rs, fown))
+		r = set_owner(rf, fown, fd);
+	if (r < 0)
+		return r;
 
-	/* open() does not take O_ASYNC, and the owner must be known before the first signal. */
+	/* For most, O_ASYNC in open() sets a flag without effect: the owner must be known, and fcntl() asked. */
 	if (flags & O_ASYNC) {
 		r = neg_errno(fcntl(fd, F_GETFL));
 		if (r >= 0)
@@ -150,4 +172,47 @@ int fown_restore(struct restore *rs, const struct rfile *rf, int fd)
 			return err_rfile(rf, r, "set O_ASYNC");
 	}
 	return 0;
+}
+
+/* Any task's number of @rf. */
+static int find_number(const struct restore *rs, const struct rfile *rf, pid_t *ret_pid)
+{
+	for (size_t i = 0; i < rs->n_tasks; i++) {
+		const struct rtask *rt = rs->tasks[i];
+
+		for (size_t j = 0; rt->files && j < rt->files->table->n; j++) {
+			if (rt->files->table->fds[j].file == rf) {
+				*ret_pid = rt->pid;
+				return rt->files->table->fds[j].number;
+			}
+		}
+	}
+	return -ENOENT;
+}
+
+static int set_thread_owner(struct restore *rs, const struct rfile *rf, const FownEntry *fown)
+{
+	autofd int pidfd = -1, fd = -1;
+	pid_t pid;
+	int n = find_number(rs, rf, &pid);
+
+	if (n < 0)
+		return 0;
+	pidfd = neg_errno((int)syscall(SYS_pidfd_open, pid, 0));
+	fd = pidfd < 0 ? pidfd : neg_errno((int)syscall(SYS_pidfd_getfd, pidfd, n, 0));
+	return fd < 0 ? err_rfile(rf, fd, "reach it at descriptor %d of pid %d", n, pid) : set_owner(rf, fown, fd);
+}
+
+int fd_restore_threads(struct restore *rs)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < rs->files->n; i++) {
+		const struct rfile *rf = &rs->files->files[i];
+		const FownEntry *fown = fown_of(rf);
+
+		if (fown && is_thread(rs, fown) && is_ours(rs, fown))
+			r = set_thread_owner(rs, rf, fown);
+	}
+	return r;
 }

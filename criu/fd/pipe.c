@@ -57,6 +57,7 @@ static int pipe_collect(struct restore *rs, struct rfile *rf)
 		return -ENOMEM;
 	if (access == O_ACCMODE)
 		return refuse_rfile(rf, -EINVAL, "open an end with flags %#o", pe->flags);
+	p->packets |= !!(pe->flags & O_DIRECT);
 	rf->state = p;
 	if (!p->lead)
 		p->lead = rf;

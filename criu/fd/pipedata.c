@@ -290,7 +290,7 @@ int pipedata_fill(struct restore *rs, const struct rpipe *p, enum image_kind kin
 	/* More than fits would wait for ever: be told instead. */
 	flags = r < 0 ? r : neg_errno(fcntl(fd, F_GETFL));
 	if (flags >= 0)
-		r = neg_errno(fcntl(fd, F_SETFL, flags | O_NONBLOCK));
+		r = neg_errno(fcntl(fd, F_SETFL, flags | O_NONBLOCK | (p->packets ? O_DIRECT : 0)));
 	for (const struct pipe_chunk *c = p->chunks; r >= 0 && c; c = c->next)
 		r = fill_chunk(img, c, fd);
 	if (r >= 0)

@@ -40,6 +40,7 @@ struct rpipe {
 	struct rfile *lead;	   /* the first file of it */
 	struct rfile *first[2];	   /* who takes the ends as pipe(2) gives them: the first reader, the first writer */
 	int fds[2];		   /* in the owner, while it opens the ends; -1 */
+	bool packets;		   /* some end is in packet mode: each entry is a packet */
 	bool made;
 };
 

@@ -288,10 +288,21 @@ int reg_open_held(struct restore *rs, struct rfile *rf, int flags)
 	return open_checked(rs, rf, flags, false);
 }
 
+/*
+ * O_ASYNC given to open() is a flag without effect, and stays so on files that have no fasync(); on devices it may have been
+ * set by fcntl(), which fown_restore() repeats.
+ */
+static int open_flags(const struct rfile *rf)
+{
+	const RegFileEntry *reg = rf->fe->reg;
+
+	return S_ISCHR(reg->mode) ? reg->flags & ~O_ASYNC : reg->flags;
+}
+
 static int reg_restore(struct restore *rs, struct rtask *rt, struct rfile *rf)
 {
 	const RegFileEntry *reg = rf->fe->reg;
-	autofd int fd = reg_open(rs, rf, reg->flags & ~O_ASYNC);
+	autofd int fd = reg_open(rs, rf, open_flags(rf));
 
 	if (fd < 0)
 		return fd;
@@ -303,7 +314,7 @@ static int reg_restore(struct restore *rs, struct rtask *rt, struct rfile *rf)
 
 static int reg_reopen(struct restore *rs, struct rfile *rf, int flags)
 {
-	return reg_open(rs, rf, flags == FD_FLAGS_RECORDED ? (int)(rf->fe->reg->flags & ~O_ASYNC) : flags);
+	return reg_open(rs, rf, flags == FD_FLAGS_RECORDED ? open_flags(rf) : flags);
 }
 
 const struct fd_kind reg_kind = {

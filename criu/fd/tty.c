@@ -22,6 +22,7 @@
 #include "base/own.h"
 #include "base/proc.h"
 #include "criu/fd/files.h"
+#include "criu/fd/fown.h"
 #include "criu/fd/tty_kind.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
@@ -124,29 +125,18 @@ static int identify(struct dump *d, const struct fd_info *fi, struct dttys *set,
 	return 0;
 }
 
-static uint32_t virtual_pid(struct dump *d, pid_t pid, bool session)
-{
-	struct task *t;
-
-	dump_for_each_task (t, d) {
-		if (t->pid == pid)
-			return session ? t->vsid : t->vpgid;
-	}
-	return pid;
-}
-
 /*
  * The session and foreground group. Only the master tells them to a stranger; what a slave has is known from the tasks whose
- * terminal it is: look_for_session().
+ * terminal it is: look_for_session(). As we see them: tty_check() makes them what the tree sees.
  */
-static void ask_session(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
+static void ask_session(const struct fd_info *fi, TtyInfoEntry *ti)
 {
 	pid_t sid = 0, pgrp = 0;
 
 	if (!ioctl(fi->fd, TIOCGSID, &sid) && sid > 0)
-		ti->sid = virtual_pid(d, sid, true);
+		ti->sid = sid;
 	if (ti->sid && !ioctl(fi->fd, TIOCGPGRP, &pgrp) && pgrp > 0)
-		ti->pgrp = virtual_pid(d, pgrp, false);
+		ti->pgrp = pgrp;
 }
 
 static int fill_info(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
@@ -173,7 +163,7 @@ static int fill_info(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
 		ti->packet_mode = on;
 	if (!ioctl(fi->fd, TIOCGEXCL, &on))
 		ti->exclusive = on;
-	ask_session(d, fi, ti);
+	ask_session(fi, ti);
 	return 0;
 }
 
@@ -261,7 +251,7 @@ static int look_for_session(struct dump *d, struct dtty *slave)
 		if (st.tty_nr != slave->ti->rdev)
 			continue;
 		slave->ti->sid = t->vsid;
-		slave->ti->pgrp = st.tpgid > 0 ? virtual_pid(d, st.tpgid, false) : 0;
+		slave->ti->pgrp = st.tpgid > 0 ? vpid_of(d, st.tpgid) : 0;
 		return 0;
 	}
 	return 0;
@@ -278,6 +268,8 @@ int tty_check(struct dump *d)
 	list_for_each (tt, &set->all, all) {
 		bool slave = tt->ti->type == TTY_TYPE__PTY && !(tt->ti->id & 1);
 
+		tt->ti->sid = vpid_of(d, tt->ti->sid);
+		tt->ti->pgrp = vpid_of(d, tt->ti->pgrp);
 		if (r < 0 || !slave || !tt->ti->termios || find_tty(set, tt->ti->id | 1))
 			continue;
 		if (!d->opt->shell_job)

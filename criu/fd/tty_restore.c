@@ -22,6 +22,8 @@
 #include "criu/image/image.h"
 #include "criu/image/options.h"
 #include "criu/task/restore.h"
+#include "proto/core.pb-c.h"
+#include "proto/creds.pb-c.h"
 #include "proto/tty.pb-c.h"
 
 struct rtty;
@@ -283,6 +285,24 @@ static int open_numbered(const char *ptmx, uint32_t index, int *ret_fd)
 	return 0;
 }
 
+/*
+ * A node belongs to who opened the master, which was us. A slave in the images tells its owner, and finish_pty() sets it;
+ * without one it is the user whose master it is.
+ */
+static void give_node(const struct rtask *rt, const struct rpty *p)
+{
+	const ThreadCoreEntry *tc = rt->core ? rt->core->thread_core : NULL;
+	char path[32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/dev/pts/%u", p->index);
+	if (p->slave_file || !tc || !tc->creds || stat(path, &st) < 0 ||
+	    st.st_rdev != makedev(PTS_MAJOR + p->index / 256, p->index % 256) || st.st_uid == tc->creds->fsuid)
+		return;
+	if (chown(path, tc->creds->fsuid, -1) < 0)
+		pr_warn("%s: cannot give it to user %u: %s\n", path, tc->creds->fsuid, errno_name(errno));
+}
+
 static int make_pty(struct restore *rs, struct rtask *rt, struct rfile *rf, struct rpty *p)
 {
 	const char *ptmx = p->master_file ? path_of(rs, p->master_file) : NULL;
@@ -303,6 +323,7 @@ static int make_pty(struct restore *rs, struct rtask *rt, struct rfile *rf, stru
 		return err_rfile(rf, p->fd, "keep pts/%u", p->index);
 	if (ioctl(p->fd, TIOCSPTLCK, &unlocked) < 0)
 		return err_rfile(rf, -errno, "unlock pts/%u", p->index);
+	give_node(rt, p);
 	p->made = true;
 	return 0;
 }

@@ -203,6 +203,8 @@ static int create(struct restore *rs)
 	if (!r)
 		r = finish_threads(rs);
 	if (!r)
+		r = fd_restore_threads(rs);
+	if (!r)
 		r = pidfile_write(rs->opt, rs->root->pid);
 	if (!r)
 		r = script_run(rs->opt, HOOK_POST_RESTORE, rs->root->pid);
