@@ -81,6 +81,9 @@ int fd_restore_fs(struct restore *rs, struct rtask *rt);
 bool fd_restore_shares_table(const struct rtask *rt);
 int fd_restore_reserve(struct restore *rs, struct rtask *parent);
 
+/* In a session's leader, after setsid() and before it forks the members: give it its controlling terminal. */
+int fd_restore_lead_session(struct restore *rs, struct rtask *rt);
+
 /*
  * In the task, in rounds between barriers of all tasks:
  * fd_restore_own():   close every descriptor below the floor (move yours, the log's too, before), open every

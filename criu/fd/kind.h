@@ -90,10 +90,7 @@ struct fd_kind {
 	int (*open)(struct restore *rs, struct rtask *rt, struct rfile *rf);
 	/* In any task or the coordinator: a new descriptor for a mapping or directory; @flags may be FD_FLAGS_RECORDED. May be NULL. */
 	int (*reopen)(struct restore *rs, struct rfile *rf, int flags);
-	/* Opened after all that has wait unset, may fd_wait() for those. */
-	bool (*waits)(const struct rfile *rf);
-	/* In every task, before files that wait are opened; and after all is in place. May be NULL. */
-	int (*lead_session)(struct restore *rs, struct rtask *rt);
+	/* In every task, once all is in place. May be NULL. */
 	int (*finish_session)(struct restore *rs, struct rtask *rt);
 	/* In the owner, once all descriptors of all tasks are in place; @fd is its number. May be NULL. */
 	int (*finish)(struct restore *rs, struct rtask *rt, struct rfile *rf, int fd);

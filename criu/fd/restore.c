@@ -2,8 +2,8 @@
 /*
  * The restore side of open files. A file has one owner, the first task that has it; the owner opens it at its final number
  * (or above all of them, when it opens the file for others only), publishes the number in shared
- * memory, and the others fetch it with pidfd_getfd(). Between the rounds all tasks meet, so nobody waits
- * for a file but those few kinds that say so.
+ * memory, and the others fetch it with pidfd_getfd(). Between the rounds all tasks meet; opening waits for nobody,
+ * so no circle can close.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@ static long futex(uint32_t *word, int op, uint32_t value)
 	return syscall(SYS_futex, word, op, value, NULL, NULL, 0);
 }
 
-int rfiles_wait(struct restore *rs, uint32_t *word, uint32_t value)
+static int wait_published(struct restore *rs, uint32_t *word, uint32_t value)
 {
 	struct rfile_shared *sh = rs->files->shared;
 
@@ -50,7 +50,7 @@ int rfiles_wait(struct restore *rs, uint32_t *word, uint32_t value)
 	return sh->failed ? -ECANCELED : 0;
 }
 
-void rfiles_wake(struct restore *rs, uint32_t *word)
+static void wake(struct restore *rs, uint32_t *word)
 {
 	__atomic_add_fetch(word, 1, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&rs->files->shared->waiters, __ATOMIC_SEQ_CST))
@@ -64,33 +64,9 @@ static int done(struct restore *rs, int r)
 
 	if (r < 0 && sh) {
 		__atomic_store_n(&sh->failed, 1, __ATOMIC_SEQ_CST);
-		rfiles_wake(rs, &sh->published);
-		rfiles_wake(rs, &sh->ctty);
+		wake(rs, &sh->published);
 	}
 	return r;
-}
-
-/* Drepper's three-state mutex. */
-void rfiles_lock(struct restore *rs)
-{
-	uint32_t *lock = &rs->files->shared->lock, was = 0;
-
-	if (__atomic_compare_exchange_n(lock, &was, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		return;
-	if (was != 2)
-		was = __atomic_exchange_n(lock, 2, __ATOMIC_ACQUIRE);
-	while (was) {
-		(void)futex(lock, FUTEX_WAIT, 2);
-		was = __atomic_exchange_n(lock, 2, __ATOMIC_ACQUIRE);
-	}
-}
-
-void rfiles_unlock(struct restore *rs)
-{
-	uint32_t *lock = &rs->files->shared->lock;
-
-	if (__atomic_exchange_n(lock, 0, __ATOMIC_RELEASE) == 2)
-		(void)futex(lock, FUTEX_WAKE, 1);
 }
 
 static int make_shared(struct restore *rs)
@@ -325,58 +301,23 @@ static int open_owned(struct restore *rs, struct rtask *rt, struct rfile *rf)
 
 	rf->slot->fd = fd;
 	__atomic_store_n(&rf->slot->ready, 1, __ATOMIC_RELEASE);
-	rfiles_wake(rs, &rs->files->shared->published);
+	wake(rs, &rs->files->shared->published);
 	return 0;
-}
-
-/* Files that wait for others come after those which do not: so no two tasks wait for each other. */
-static int open_all(struct restore *rs, struct rtask *rt, bool waiting)
-{
-	int r = 0;
-
-	for (struct rfile *rf = rt->files->owned; r >= 0 && rf; rf = rf->next_owned) {
-		bool waits = rf->kind->waits && rf->kind->waits(rf);
-
-		if (waits == waiting)
-			r = open_owned(rs, rt, rf);
-	}
-	return r;
-}
-
-/* Call @hook of all kinds that have it. */
-static int for_session(struct restore *rs, struct rtask *rt, size_t hook)
-{
-	int r = 0;
-
-	for (size_t i = 0; r >= 0 && i < FD_KIND_NR; i++) {
-		int (*call)(struct restore *, struct rtask *) =
-			*(int (*const *)(struct restore *, struct rtask *))((const char *)fd_kinds[i] + hook);
-
-		if (call)
-			r = call(rs, rt);
-	}
-	return r;
 }
 
 int fd_restore_own(struct restore *rs, struct rtask *rt)
 {
-	const size_t lead_session = offsetof(struct fd_kind, lead_session);
-	int r;
+	int r = 0;
 
-	if (!rt->files)
+	if (!rt->files || !rt->files->leads)
 		return 0;
-	if (!rt->files->leads)
-		return done(rs, for_session(rs, rt, lead_session));
 	/* Where Yama restricts ptrace to descendants, the others could not fetch from us. No Yama: EINVAL. */
 	(void)prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 	if (!rt->files->table->reserved && rt->files->table->floor)
 		(void)close_range(0, rt->files->table->floor - 1, 0);
 
-	r = open_all(rs, rt, false);
-	if (r >= 0)
-		r = for_session(rs, rt, lead_session);
-	if (r >= 0)
-		r = open_all(rs, rt, true);
+	for (struct rfile *rf = rt->files->owned; r >= 0 && rf; rf = rf->next_owned)
+		r = open_owned(rs, rt, rf);
 	return done(rs, r);
 }
 
@@ -401,7 +342,7 @@ static int fetch(struct restore *rs, struct rtask *rt, const struct rfile *rf, s
 
 		if (__atomic_load_n(&rf->slot->ready, __ATOMIC_ACQUIRE))
 			break;
-		r = rfiles_wait(rs, &sh->published, seen);
+		r = wait_published(rs, &sh->published, seen);
 		if (r < 0)
 			return r; /* who failed has told why */
 	}
@@ -421,17 +362,6 @@ static int fetch(struct restore *rs, struct rtask *rt, const struct rfile *rf, s
 	if (fd < 0)
 		return err_rfile(rf, fd, "take it from pid %d, which has opened it", rf->owner->pid);
 	return fd;
-}
-
-int rfile_get(struct restore *rs, struct rtask *rt, const struct rfile *rf)
-{
-	__attribute__((cleanup(source_close))) struct source src = { .pidfd = -1 };
-	int fd;
-
-	if (rf->owner != rt)
-		return fetch(rs, rt, rf, &src);
-	fd = neg_errno(fcntl(rf->slot->fd, F_DUPFD_CLOEXEC, 0));
-	return fd < 0 ? err_rfile(rf, fd, "duplicate it") : fd;
 }
 
 static int take_one(struct restore *rs, struct rtask *rt, const struct rtable_fd *e, struct source *src)
@@ -472,8 +402,10 @@ int fd_restore_finish(struct restore *rs, struct rtask *rt)
 	if (!rt->files)
 		return 0;
 	r = fault_at(FAULT_RESTORE_FD_FINISH);
-	if (r >= 0)
-		r = for_session(rs, rt, offsetof(struct fd_kind, finish_session));
+	for (size_t i = 0; r >= 0 && i < FD_KIND_NR; i++) {
+		if (fd_kinds[i]->finish_session)
+			r = fd_kinds[i]->finish_session(rs, rt);
+	}
 	if (!rt->files->leads)
 		return done(rs, r);
 

@@ -17,15 +17,12 @@ struct rtask;
 struct rfile_slot {
 	uint32_t ready; /* @fd of the owner is the file */
 	int fd;
-	uint32_t controls; /* lead of a pseudo terminal: its session's leader has made it the controlling one */
 };
 
 struct rfile_shared {
 	uint32_t published; /* counts: the futex of those who wait */
 	uint32_t waiters;
 	uint32_t failed;    /* somebody gave up: nobody waits any more */
-	uint32_t lock;	    /* a futex mutex: 0 free, 1 taken, 2 taken and waited for */
-	uint32_t ctty;	    /* counts: controlling terminals that are set; a futex too */
 	struct rfile_slot slots[];
 };
 
@@ -74,12 +71,6 @@ struct restore_files {
 /* NULL: no such file. */
 struct rfile *rfile_find(const struct restore *rs, uint32_t id);
 
-/*
- * Wait until the owner of @rf has it, then give a new descriptor of it to this task. Only for files that do not wait
- * themselves (kind->waits), or circles would close.
- */
-int rfile_get(struct restore *rs, struct rtask *rt, const struct rfile *rf);
-
 /* Move @fd (it is taken, also on failure) above the floor of @rt; NULL: of all. Close-on-exec. */
 int rfile_park(struct restore *rs, struct rtask *rt, int fd);
 
@@ -91,12 +82,3 @@ int rfile_open_flag(void);
 
 /* A copy of the descriptor inherited under @key, or -ENOENT (not logged). */
 int rfile_inherited(const struct restore *rs, const char *key);
-
-/* One at a time in the whole tree: for names that are made, opened and taken away. */
-void rfiles_lock(struct restore *rs);
-void rfiles_unlock(struct restore *rs);
-
-/* Sleep while *@word is @value; nobody does once something failed: -ECANCELED. */
-int rfiles_wait(struct restore *rs, uint32_t *word, uint32_t value);
-/* Count *@word up and wake all who sleep on it. */
-void rfiles_wake(struct restore *rs, uint32_t *word);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Restore of terminals. Both sides of a pseudo terminal are opened by one task. A session's leader then makes it
- * its controlling terminal, and only after that can anyone of the session open /dev/tty.
+ * Restore of terminals. The masters of pseudo terminals are opened in the coordinator, before the first fork, and all tasks have
+ * them by inheritance: a session's leader must make its terminal the controlling one before it forks the members
+ * of the session, who get it from there and in no other way.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/own.h"
+#include "criu/fd/fd.h"
 #include "criu/fd/rfiles.h"
 #include "criu/fd/tty.h"
 #include "criu/fd/tty_kind.h"
@@ -36,8 +38,7 @@ struct rpty {
 	struct rfile *lead;
 	struct rfile *slave_file;    /* the first of the slave */
 	struct rfile *master_file;
-	int fd;			     /* the master, until it is given away; -1 */
-	bool made;
+	int fd;			     /* the master, in the coordinator and all tasks, above all numbers; -1 */
 };
 
 /* One side, or another terminal. */
@@ -195,25 +196,17 @@ static int tty_collect(struct restore *rs, struct rfile *rf)
 
 /* --- our own terminal --------------------------------------------------------------------------- */
 
-static int tty_begin(struct restore *rs)
+static void find_own(struct restore *rs)
 {
 	struct rttys *set = all_of(rs);
 
 	if (!set->needs_own || !rs->opt->shell_job)
-		return 0;
+		return;
 	for (int fd = 0; fd <= 2 && set->own < 0; fd++) {
 		if (isatty(fd))
 			set->own = neg_errno(fcntl(fd, F_DUPFD_CLOEXEC, rs->files->top));
 	}
-	return 0; /* an inherited one may do; open_outside() tells if not */
-}
-
-static void tty_end(struct restore *rs, bool failed)
-{
-	struct rttys *set = all_of(rs);
-
-	if (set && set->own >= 0)
-		close(take_fd(&set->own));
+	/* If there is none, an inherited one may do: open_outside() tells if not. */
 }
 
 /* A description of our own of the terminal @fd, or one shared with who gave it. */
@@ -256,10 +249,7 @@ static const char *path_of(const struct restore *rs, const struct rfile *rf)
 	return reg && reg->fe->type == FD_TYPES__REG ? reg->fe->reg->name : NULL;
 }
 
-/*
- * The kernel gives the lowest free number. Take all below until ours comes; the lock keeps two tasks from
- * holding each other's.
- */
+/* The kernel gives the lowest free number: take all below until ours comes. */
 static int open_numbered(const char *ptmx, uint32_t index, int *ret_fd)
 {
 	int held[PTY_INDEX_MAX + 1], n = 0, fd = -1, got = -1, r = 0;
@@ -289,8 +279,9 @@ static int open_numbered(const char *ptmx, uint32_t index, int *ret_fd)
  * A node belongs to who opened the master, which was us. A slave in the images tells its owner, and finish_pty() sets it;
  * without one it is the user whose master it is.
  */
-static void give_node(const struct rtask *rt, const struct rpty *p)
+static void give_node(const struct rpty *p)
 {
+	const struct rtask *rt = p->lead->owner;
 	const ThreadCoreEntry *tc = rt->core ? rt->core->thread_core : NULL;
 	char path[32];
 	struct stat st;
@@ -303,7 +294,7 @@ static void give_node(const struct rtask *rt, const struct rpty *p)
 		pr_warn("%s: cannot give it to user %u: %s\n", path, tc->creds->fsuid, errno_name(errno));
 }
 
-static int make_pty(struct restore *rs, struct rtask *rt, struct rfile *rf, struct rpty *p)
+static int make_pty(struct restore *rs, struct rpty *p)
 {
 	const char *ptmx = p->master_file ? path_of(rs, p->master_file) : NULL;
 	int unlocked = 0, fd, r;
@@ -311,27 +302,48 @@ static int make_pty(struct restore *rs, struct rtask *rt, struct rfile *rf, stru
 	r = fault_at(FAULT_RESTORE_PTY);
 	if (r < 0)
 		return r;
-	rfiles_lock(rs);
 	r = open_numbered(ptmx ? ptmx : "/dev/ptmx", p->index, &fd);
-	rfiles_unlock(rs);
 	if (r < 0)
-		return err_rfile(rf, r, "make pts/%u%s", p->index,
+		return err_rfile(p->lead, r, "make pts/%u%s", p->index,
 				 r == -EBUSY ? "; it is in use here, end who has it, or restore where /dev/pts is another one" : "");
 
-	p->fd = rfile_park(rs, rt, fd);
+	p->fd = rfile_park(rs, NULL, fd);
 	if (p->fd < 0)
-		return err_rfile(rf, p->fd, "keep pts/%u", p->index);
+		return err_rfile(p->lead, p->fd, "keep pts/%u", p->index);
 	if (ioctl(p->fd, TIOCSPTLCK, &unlocked) < 0)
-		return err_rfile(rf, -errno, "unlock pts/%u", p->index);
-	give_node(rt, p);
-	p->made = true;
+		return err_rfile(p->lead, -errno, "unlock pts/%u", p->index);
+	give_node(p);
 	return 0;
+}
+
+static int tty_begin(struct restore *rs)
+{
+	int r = 0;
+
+	find_own(rs);
+	for (struct rpty *p = all_of(rs)->ptys; r >= 0 && p; p = p->next) {
+		if (p->lead && p->lead->owner)
+			r = make_pty(rs, p);
+	}
+	return r;
+}
+
+/* A master that nobody has goes with our copy of it, and its slave is hung up, as it was. */
+static void tty_end(struct restore *rs, bool failed)
+{
+	struct rttys *set = all_of(rs);
+
+	if (set && set->own >= 0)
+		close(take_fd(&set->own));
+	for (struct rpty *p = set ? set->ptys : NULL; p; p = p->next) {
+		if (p->fd >= 0)
+			close(take_fd(&p->fd));
+	}
 }
 
 static int open_slave(struct restore *rs, struct rfile *rf, struct rpty *p)
 {
 	int flags = (rf->fe->tty->flags & ~O_ASYNC) | O_NOCTTY;
-	int master = p->fd >= 0 ? p->fd : p->master_file->slot->fd;
 	const char *path = path_of(rs, rf);
 	struct stat st;
 	autofd int fd = -1;
@@ -347,7 +359,7 @@ static int open_slave(struct restore *rs, struct rfile *rf, struct rpty *p)
 		fd = -1;
 	}
 	if (fd < 0)
-		fd = neg_errno(ioctl(master, TIOCGPTPEER, flags | O_CLOEXEC));
+		fd = neg_errno(ioctl(p->fd, TIOCGPTPEER, flags | O_CLOEXEC));
 	return fd < 0 ? err_rfile(rf, fd, "open pts/%u", p->index) : take_fd(&fd);
 }
 
@@ -365,12 +377,11 @@ static int tty_open(struct restore *rs, struct rtask *rt, struct rfile *rf)
 	if (!p || is_outside(tt))
 		return open_outside(rs, rf, tt->ti);
 
-	r = p->made ? 0 : make_pty(rs, rt, rf, p);
-	if (r < 0)
-		return r;
 	if (tt == p->slave)
 		return open_slave(rs, rf, p);
-	fd = take_fd(&p->fd);
+	fd = neg_errno(fcntl(p->fd, F_DUPFD_CLOEXEC, 0));
+	if (fd < 0)
+		return err_rfile(rf, fd, "open the master of pts/%u", p->index);
 	r = rfile_set_flags(rf, fd, rf->fe->tty->flags);
 	return r < 0 ? r : take_fd(&fd);
 }
@@ -389,30 +400,9 @@ static struct rpty *pty_of_session(const struct restore *rs, pid_t sid)
 	return NULL;
 }
 
-static struct rtask *task_of(const struct restore *rs, pid_t pid)
+int fd_restore_lead_session(struct restore *rs, struct rtask *rt)
 {
-	for (size_t i = 0; i < rs->n_tasks; i++) {
-		if (rs->tasks[i]->pid == pid)
-			return rs->tasks[i];
-	}
-	return NULL;
-}
-
-/* A descriptor of the slave for the leader, which may have none. */
-static int get_slave(struct restore *rs, struct rtask *rt, const struct rpty *p)
-{
-	autofd int fd = rfile_get(rs, rt, p->slave_file ? p->slave_file : p->master_file);
-	int slave;
-
-	if (fd < 0 || p->slave_file)
-		return take_fd(&fd);
-	slave = neg_errno(ioctl(fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
-	return slave < 0 ? err_task(rt->pid, slave, "open its terminal pts/%u", p->index) : slave;
-}
-
-static int tty_lead_session(struct restore *rs, struct rtask *rt)
-{
-	struct rpty *p = rt->pid == rt->sid ? pty_of_session(rs, rt->sid) : NULL;
+	struct rpty *p = rt->files && rt->pid == rt->sid ? pty_of_session(rs, rt->sid) : NULL;
 	autofd int fd = -1;
 	int r;
 
@@ -421,55 +411,20 @@ static int tty_lead_session(struct restore *rs, struct rtask *rt)
 	r = fault_at(FAULT_RESTORE_CTTY);
 	if (r < 0)
 		return r;
-	fd = get_slave(rs, rt, p);
+	fd = neg_errno(ioctl(p->fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0)
-		return fd;
-	if (ioctl(fd, TIOCSCTTY, 0) < 0)
-		return err_task(rt->pid, -errno, "make pts/%u its controlling terminal", p->index);
-	__atomic_store_n(&p->lead->slot->controls, 1, __ATOMIC_RELEASE);
-	rfiles_wake(rs, &rs->files->shared->ctty);
-	return 0;
+		return err_task(rt->pid, fd, "open its terminal pts/%u", p->index);
+	return ioctl(fd, TIOCSCTTY, 0) < 0 ? err_task(rt->pid, -errno, "make pts/%u its controlling terminal", p->index) : 0;
 }
 
-static int wait_for_leader(struct restore *rs, const struct rpty *p)
-{
-	struct rfile_shared *sh = rs->files->shared;
-
-	for (;;) {
-		uint32_t seen = __atomic_load_n(&sh->ctty, __ATOMIC_SEQ_CST);
-		int r;
-
-		if (__atomic_load_n(&p->lead->slot->controls, __ATOMIC_ACQUIRE))
-			return 0;
-		r = rfiles_wait(rs, &sh->ctty, seen);
-		if (r < 0)
-			return r;
-	}
-}
-
-/* /dev/tty: in a session of ours, when its leader has got the terminal; else the session of criu has it. */
+/* /dev/tty: the terminal of the session, which the leader has got before it forked us; else the session of criu has one. */
 static int open_ctty(struct restore *rs, struct rtask *rt, struct rfile *rf)
 {
-	struct rpty *p = pty_of_session(rs, rt->sid);
-	struct rtask *leader = task_of(rs, rt->sid);
 	const char *path = path_of(rs, rf);
-	int fd, r;
+	int fd = neg_errno(open(path ? path : "/dev/tty", (rf->fe->tty->flags & ~O_ASYNC) | O_NOCTTY | O_CLOEXEC));
 
-	if (p && leader && leader->files) {
-		r = wait_for_leader(rs, p);
-		if (r < 0)
-			return r;
-	}
-	fd = neg_errno(open(path ? path : "/dev/tty", (rf->fe->tty->flags & ~O_ASYNC) | O_NOCTTY | O_CLOEXEC));
 	return fd < 0 ? err_rfile(rf, fd, "open the controlling terminal of session %d%s", rt->sid,
 				  fd == -ENXIO ? "; pass --shell-job in a terminal" : "") : fd;
-}
-
-static bool tty_waits(const struct rfile *rf)
-{
-	const struct rtty *tt = rf->state;
-
-	return tt->ti->type == TTY_TYPE__CTTY;
 }
 
 /* --- when all is open --------------------------------------------------------------------------- */
@@ -548,15 +503,8 @@ static int tty_finish(struct restore *rs, struct rtask *rt, struct rfile *rf, in
 {
 	struct rtty *tt = rf->state;
 	struct rpty *p = tt->pty;
-	int r;
 
-	if (!p || is_outside(tt) || p->lead != rf)
-		return 0;
-	r = finish_pty(rs, rf, p);
-	/* The master that nobody has: closing it hangs the slave up, as it was. */
-	if (p->fd >= 0)
-		close(take_fd(&p->fd));
-	return r;
+	return !p || is_outside(tt) || p->lead != rf ? 0 : finish_pty(rs, rf, p);
 }
 
 const struct fd_kind tty_kind = {
@@ -572,8 +520,6 @@ const struct fd_kind tty_kind = {
 	.collect = tty_collect,
 	.begin = tty_begin,
 	.open = tty_open,
-	.waits = tty_waits,
-	.lead_session = tty_lead_session,
 	.finish = tty_finish,
 	.finish_session = tty_finish_session,
 	.end = tty_end,

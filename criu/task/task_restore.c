@@ -97,6 +97,8 @@ static int build_family(struct restore *rs, struct rtask *rt)
 	if (!r)
 		r = lead_session(rt);
 	if (!r)
+		r = fd_restore_lead_session(rs, rt);
+	if (!r)
 		r = lead_group(rt);
 	if (!r)
 		r = fork_some(rs, rt, false);
