@@ -31,6 +31,7 @@
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
+#include "criu/flow/restore_tree.h"
 #include "criu/task/tree_restore.h"
 #include "kerndat/kerndat.h"
 

@@ -20,7 +20,7 @@
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
-#include "criu/task/tree_restore.h"
+#include "criu/flow/restore_tree.h"
 #include "kerndat/kerndat.h"
 #include "proto/core.pb-c.h"
 

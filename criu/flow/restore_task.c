@@ -27,7 +27,7 @@
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
-#include "criu/task/tree_restore.h"
+#include "criu/flow/restore_tree.h"
 #include "proto/core.pb-c.h"
 
 /* A ^C is the coordinator's to handle, and no signal is delivered before the task is complete. */

@@ -23,7 +23,7 @@
 #include "criu/image/options.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
-#include "criu/task/tree_restore.h"
+#include "criu/flow/restore_tree.h"
 #include "kerndat/kerndat.h"
 
 #define LAST_PID "/proc/sys/kernel/ns_last_pid"

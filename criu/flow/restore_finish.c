@@ -22,7 +22,7 @@
 #include "criu/inside/restorer.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
-#include "criu/task/tree_restore.h"
+#include "criu/flow/restore_tree.h"
 #include "proto/core.pb-c.h"
 
 #ifndef PTRACE_EVENT_STOP
