@@ -111,10 +111,15 @@ static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th
 
 int cgroup_look(struct dump *d, struct task *t)
 {
+	struct thread_look *th = t->look->threads;
+	size_t n = t->look->n_threads;
 	int r = fault_at(FAULT_DUMP_CGROUP);
 
-	for (size_t i = 0; r == 0 && i < t->look->n_threads; i++)
-		if (!t->look->threads[i].is_dead)
-			r = look_at_thread(d, t, &t->look->threads[i]);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (!th[i].is_dead)
+			r = look_at_thread(d, t, &th[i]);
+	/* Only the leader can be dead; then there are others. */
+	if (th[0].is_dead && n > 1)
+		th[0].cg_set = th[1].cg_set;
 	return r;
 }
