@@ -170,7 +170,7 @@ static TaskCoreEntry *new_task_core(struct arena *a, const struct task *t)
 	if (!tc)
 		return NULL;
 	tc->task_state = t->state;
-	tc->flags = t->stat.flags;
+	tc->flags = t->state == TASK_DEAD ? 0 : t->stat.flags;
 	tc->comm = (char *)(t->state == TASK_DEAD ? t->stat.comm : t->look->threads[0].status.comm);
 	tc->exit_code = (uint32_t)t->exit_code;
 	return tc;
