@@ -51,7 +51,14 @@ $(BIN)/zdtm: $(ZDTM_RUN_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^
 
+# Programs driven by a script are taken as they are.
+ZDTM_SCRIPTS := $(patsubst %,$(B)/%,$(wildcard zdtm/programs/*.zt))
+
+$(B)/zdtm/%.zt: zdtm/%.zt
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+
 .PHONY: zdtm
-zdtm: $(BIN)/zdtm $(ZDTM_TESTS)
+zdtm: $(BIN)/zdtm $(ZDTM_TESTS) $(ZDTM_SCRIPTS)
 
 DEPS += $(ZDTM_LIB_OBJ:.o=.d) $(ZDTM_RUN_OBJ:.o=.d) $(ZDTM_TESTS:=.d)

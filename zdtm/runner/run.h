@@ -35,6 +35,7 @@ struct test {
 	bool modes[MODES], as[ASES];
 	bool is_script;		/* a program driven by a script, zdtm/programs/ */
 	int seconds;
+	int rounds;		/* of a script */
 };
 
 struct options {
@@ -96,9 +97,13 @@ void stage_explain(FILE *to);
 
 /* act.c: the checkpoint and restore of the started, ready test. The verdict. */
 int act(struct stage *s);
+/* One dump and restore, /proc not compared. */
+int act_round(struct stage *s);
 
 /* script.c: an ordinary program in place of a test. */
 int script_read(struct test *t);
+/* Become its program; returns only on failure. */
+void script_exec(const struct test *t);
 int script_act(struct stage *s);
 
 /* call.c */

@@ -261,6 +261,10 @@ static void become_test(const struct run *r, int out, int in)
 			_exit(126);
 		}
 	}
+	if (r->t->is_script) {
+		setenv("LC_ALL", "C", 1);
+		script_exec(r->t);
+	}
 	execve(r->t->path, argv, env);
 	dprintf(2, "cannot run %s: %s\n", r->t->path, strerror(errno));
 	_exit(126);
@@ -371,6 +375,11 @@ int stage_run(struct run *r)
 	if (e < 0) {
 		stage_explain(stdout);
 		return verdict(r, FAIL, "not ready after %d s", r->t->seconds);
+	}
+	if (r->t->is_script) {
+		v = script_act(&s);
+		fflush(stdout);
+		return v;
 	}
 	if (!r->o->undisturbed) {
 		v = act(&s);
