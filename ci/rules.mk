@@ -31,3 +31,9 @@ interop: all zdtm
 check-clang:
 	@if $(MAKE) -s CC=clang B=$(B)-clang WERROR=1 all; then echo "PASS builds with clang"; echo "1 passed, 0 failed, 0 skipped"; \
 	else echo "FAIL builds with clang"; echo "0 passed, 1 failed, 0 skipped"; exit 1; fi
+
+# PEER=DIR as above: wall times of dump and restore against CRIU 4.2.
+.PHONY: bench
+bench: all
+	@[ -x "$(PEER)/criu" ] || { echo "usage: make bench PEER=DIR, a folder with the criu of CRIU 4.2"; exit 2; }
+	ci/bench $(B) $(PEER) $(CASES)
