@@ -123,7 +123,7 @@ static void become_criu(struct stage *s, const struct call *c, struct args *a)
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	dup2(fd, 0);
+	dup2(s->terminal ? s->terminal : fd, 0);
 	if (fd > 2)
 		close(fd);
 	if (c->fault)

@@ -81,7 +81,7 @@ struct stage {
 	int sigchld;		/* signalfd */
 	int inotify;		/* on the output of the test */
 	char *out;		/* path of that output */
-	int inherit[16], n_inherit;
+	int master, terminal;	/* of .outside = "terminal"; else 0 */
 };
 
 /* Wait for @pid to end, reaping all others. 0, or -ETIMEDOUT. */

@@ -226,11 +226,30 @@ static int own_proc(void)
 	return 0;
 }
 
+static bool is_outside(const struct test *t, const char *what)
+{
+	return t->outside && !strcmp(t->outside, what);
+}
+
 static int move_fd(int fd, int to)
 {
 	if (fd == to)
 		return fcntl(fd, F_SETFD, 0);
 	return dup2(fd, to);
+}
+
+/* A terminal of our own, for a test that shares it and our session, as a job shares those of its shell. */
+static int take_terminal(struct stage *s)
+{
+	int slave;
+
+	if (setsid() < 0)
+		return -errno;
+	s->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (s->master < 0 || grantpt(s->master) < 0 || unlockpt(s->master) < 0)
+		return -errno;
+	slave = open(ptsname(s->master), O_RDWR | O_CLOEXEC);	/* becomes the controlling one */
+	return slave < 0 ? -errno : slave;
 }
 
 /* In the child that becomes the test. Errors go where the test's own would go. */
@@ -242,7 +261,10 @@ static void become_test(const struct run *r, int out, int in)
 	sigset_t none;
 	char *task;
 
-	setsid();
+	if (is_outside(r->t, "terminal"))
+		setpgid(0, 0);
+	else
+		setsid();
 	move_fd(in, 0);
 	move_fd(out, 1);
 	move_fd(out, 2);
@@ -279,7 +301,7 @@ static int start_test(struct stage *s)
 	if (asprintf(&task, "%s/task", r->dir) < 0 || asprintf(&s->out, "%s/out", r->dir) < 0)
 		return -ENOMEM;
 	out = open(s->out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	in = is_outside(r->t, "terminal") ? take_terminal(s) : open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (out < 0 || in < 0 || mkdir(task, 0755) < 0)
 		return -errno;
 	if (r->as == AS_USER && (chown(task, TEST_UID, TEST_UID) < 0 || fchown(out, TEST_UID, TEST_UID) < 0))
@@ -294,7 +316,11 @@ static int start_test(struct stage *s)
 	if (!s->root)
 		become_test(r, out, in);
 	close(out);
-	close(in);
+	/* The terminal stays open here: it is also that of criu, which takes it from its own stdin. */
+	if (is_outside(r->t, "terminal"))
+		s->terminal = in;
+	else
+		close(in);
 	return 0;
 }
 
