@@ -11,6 +11,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "arch/arch.h"
 #include "base/err.h"
@@ -212,10 +213,10 @@ static int set_mask(const struct rthread *th)
 	return r < 0 ? err_task(th->tid, r, "set its signal mask") : 0;
 }
 
-static int finish_task(struct restore *rs, struct rtask *rt)
+static int set_task(struct rtask *rt)
 {
 	size_t k;
-	int r = unmap_restorer(rs, rt);
+	int r = 0;
 
 	for (k = 0; !r && k < rt->n_threads; k++) {
 		r = set_thread(&rt->threads[k]);
@@ -225,25 +226,113 @@ static int finish_task(struct restore *rs, struct rtask *rt)
 	return r;
 }
 
+/* --- stopped ones -------------------------------------------------------------------------------------------- */
+
+/* The signal that stops @rt; 0: it runs. */
+static int stop_signal(const struct restore *rs, const struct rtask *rt)
+{
+	if (!rtask_is_live(rt))
+		return 0;
+	if (rt->state == TASK_STOPPED)
+		return rt->core->tc->has_stop_signo ? (int)rt->core->tc->stop_signo : SIGSTOP;
+	return rs->opt->leave_stopped ? SIGSTOP : 0;
+}
+
+static int run_to_stop(pid_t tid, int sig)
+{
+	if (ptrace(PTRACE_CONT, tid, NULL, (void *)(long)sig) < 0)
+		return err_task(tid, -errno, "let it stop");
+	return wait_stop(tid);
+}
+
+/*
+ * Bring the whole process to a stop of job control while all its signals are still blocked: a
+ * pending one must not get its handler begun before. No instruction of the task runs on the way, for a signal
+ * is taken before the return to user mode. SIGSTOP cannot be blocked; in its place the leader is then
+ * given the signal that the parent shall see.
+ */
+static int stop_task(const struct rtask *rt, int sig)
+{
+	const uint64_t all_but_sig = ~(1ull << (sig - 1));
+	size_t k;
+	int r;
+
+	if (ptrace(PTRACE_SETSIGMASK, rt->pid, (void *)sizeof(all_but_sig), &all_but_sig) < 0 ||
+	    syscall(SYS_tgkill, rt->pid, rt->pid, SIGSTOP) < 0)
+		return err_task(rt->pid, -errno, "stop it");
+	r = run_to_stop(rt->pid, 0);   /* about to take SIGSTOP */
+	if (!r)
+		r = run_to_stop(rt->pid, sig); /* stopped */
+	for (k = 1; !r && k < rt->n_threads; k++)
+		r = run_to_stop(rt->threads[k].tid, 0);
+	return r;
+}
+
+static bool has_stopped_child(const struct restore *rs, const struct rtask *rt)
+{
+	const struct rtask *child;
+
+	list_for_each (child, &rt->children, siblings)
+		if (stop_signal(rs, child))
+			return true;
+	return false;
+}
+
+static bool has_pending_sigchld(const struct rtask *rt)
+{
+	const struct SignalQueueEntry *q = rt->core->tc->signals_s;
+	size_t i;
+
+	for (i = 0; q && i < q->n_signals; i++)
+		if (*(const int32_t *)(const void *)q->signals[i]->siginfo.data == SIGCHLD)
+			return true;
+	return false;
+}
+
+/* The stop of a child has just told its parent, which knew before the dump. */
+static int forget_sigchld(struct restore *rs, const struct rtask *rt)
+{
+	struct stages_place *at = stages_place(rs, rt);
+	const uint64_t words = stages_words_at(rs, rt);
+	/* The set; the time to wait, none. */
+	const uint64_t args[6] = { words, 0, words + sizeof(uint64_t), sizeof(uint64_t) };
+	struct arch_regs regs;
+	long ret;
+	int r;
+
+	if (!has_stopped_child(rs, rt) || has_pending_sigchld(rt))
+		return 0;
+	at->words[0] = 1ull << (SIGCHLD - 1);
+	at->words[1] = at->words[2] = 0;
+	r = arch_regs_get(rt->pid, &regs);
+	if (!r)
+		r = compel_syscall_at(rt->pid, &regs, at->insn, SYS_rt_sigtimedwait, args, &ret);
+	return r < 0 ? err_task(rt->pid, r, "take back a signal about its children") : 0;
+}
+
 int finish_threads(struct restore *rs)
 {
 	size_t i;
 	int r = 0;
 
-	restore_for_each_task (i, rs)
-		if (!r && rtask_is_live(rs->tasks[i]))
-			r = finish_task(rs, rs->tasks[i]);
+	/* Children first: see forget_sigchld(). */
+	for (i = rs->n_tasks; !r && i-- > 0;) {
+		struct rtask *rt = rs->tasks[i];
+
+		if (!rtask_is_live(rt))
+			continue;
+		r = forget_sigchld(rs, rt);
+		if (!r)
+			r = unmap_restorer(rs, rt);
+		if (!r && stop_signal(rs, rt))
+			r = stop_task(rt, stop_signal(rs, rt));
+		if (!r)
+			r = set_task(rt);
+	}
 	return r;
 }
 
 /* --- letting go ------------------------------------------------------------------------------------------- */
-
-static int stop_signal(const struct restore *rs, const struct rtask *rt)
-{
-	if (rt->state == TASK_STOPPED)
-		return rt->core->tc->has_stop_signo ? (int)rt->core->tc->stop_signo : SIGSTOP;
-	return rs->opt->leave_stopped ? SIGSTOP : 0;
-}
 
 void finish_release(struct restore *rs)
 {
@@ -252,12 +341,9 @@ void finish_release(struct restore *rs)
 	/* Children first: a parent that runs sees its children as they were. */
 	for (i = rs->n_tasks; i-- > 0;) {
 		const struct rtask *rt = rs->tasks[i];
-		int sig = stop_signal(rs, rt);
 
 		if (!rtask_is_live(rt))
 			continue;
-		if (sig)
-			(void)kill(rt->pid, sig);
 		for (k = rt->n_threads; k-- > 0;)
 			(void)ptrace(PTRACE_DETACH, rt->threads[k].tid, NULL, NULL);
 	}

@@ -27,6 +27,14 @@ struct stages_place *stages_place(const struct restore *rs, const struct rtask *
 	return (struct stages_place *)(rs->stages + 1) + rt->index;
 }
 
+uint64_t stages_words_at(const struct restore *rs, const struct rtask *rt)
+{
+	const struct stages_place *p = stages_place(rs, rt);
+
+	/* The stages are the end of the restorer's mapping. */
+	return p->base + p->size - stages_size(rs) + (uint64_t)((const char *)p->words - (const char *)rs->stages);
+}
+
 static void count_participants(struct restore *rs)
 {
 	struct stages *s = rs->stages;

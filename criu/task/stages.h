@@ -22,8 +22,11 @@ struct stages_place {
 	uint64_t insn;	     /* a system call instruction in it */
 	int32_t close_from;  /* criu's descriptors start here, and the coordinator closes them; -1: they are closed */
 	uint32_t created;    /* it exists and has not been reaped */
+	uint64_t words[4];   /* for a call that the coordinator makes in it */
 };
 struct stages_place *stages_place(const struct restore *rs, const struct rtask *rt);
+/* Where words[] of @rt are in its own address space, as long as its restorer is mapped. */
+uint64_t stages_words_at(const struct restore *rs, const struct rtask *rt);
 
 /* Shared memory for the stages and the places of all tasks. Before the first fork. */
 int stages_new(struct restore *rs);
