@@ -3,21 +3,28 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define CHUNK_SIZE (64 * 1024)
+/* A mapping each. */
+#define SHARED_CHUNK_SIZE (1024 * 1024 - sizeof(struct chunk))
 
 struct chunk {
 	struct chunk *next;
 	size_t used, size;
+	size_t mapped; /* 0: from the heap */
 	alignas(max_align_t) unsigned char data[];
 };
 
 struct arena {
 	struct chunk *chunks; /* the first one has room */
+	struct chunk *sealed; /* of a shared arena, full for good */
+	bool shared;	      /* new chunks are */
 };
 
 struct arena *arena_new(void)
@@ -25,27 +32,65 @@ struct arena *arena_new(void)
 	return calloc(1, sizeof(struct arena));
 }
 
+struct arena *arena_new_shared(void)
+{
+	struct arena *a = arena_new();
+
+	if (a)
+		a->shared = true;
+	return a;
+}
+
+void arena_seal(struct arena *a)
+{
+	if (!a->shared)
+		return;
+	a->sealed = a->chunks;
+	a->chunks = NULL;
+	a->shared = false;
+}
+
+static void free_chunks(struct chunk *c)
+{
+	struct chunk *next;
+
+	for (; c; c = next) {
+		next = c->next;
+		if (c->mapped)
+			munmap(c, c->mapped);
+		else
+			free(c);
+	}
+}
+
 void arena_free(struct arena *a)
 {
-	struct chunk *c, *next;
-
 	if (!a)
 		return;
-	for (c = a->chunks; c; c = next) {
-		next = c->next;
-		free(c);
-	}
+	free_chunks(a->chunks);
+	free_chunks(a->sealed);
 	free(a);
 }
 
-static struct chunk *chunk_new(size_t room)
+static struct chunk *chunk_map(size_t size)
 {
-	size_t size = room > CHUNK_SIZE ? room : CHUNK_SIZE;
+	struct chunk *c = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (c == MAP_FAILED)
+		return NULL;
+	c->mapped = size;
+	return c;
+}
+
+static struct chunk *chunk_new(const struct arena *a, size_t room)
+{
+	const size_t least = a->shared ? SHARED_CHUNK_SIZE : CHUNK_SIZE;
+	size_t size = room > least ? room : least;
 	struct chunk *c;
 
 	if (size > SIZE_MAX - sizeof(*c))
 		return NULL;
-	c = calloc(1, sizeof(*c) + size);
+	c = a->shared ? chunk_map(sizeof(*c) + size) : calloc(1, sizeof(*c) + size);
 	if (c)
 		c->size = size;
 	return c;
@@ -62,7 +107,7 @@ void *arena_alloc(struct arena *a, size_t n)
 	n = (n + align - 1) & ~(align - 1);
 
 	if (!c || c->size - c->used < n) {
-		c = chunk_new(n);
+		c = chunk_new(a, n);
 		if (!c)
 			return NULL;
 		/* A large one goes behind the first, whose rest stays usable. */

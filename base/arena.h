@@ -14,6 +14,13 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a);
 
+/*
+ * An arena whose memory forked processes share, so that a fork costs nothing for it. What is in it must not be
+ * changed after the first fork; arena_seal() before that makes later allocations private as usual.
+ */
+struct arena *arena_new_shared(void);
+void arena_seal(struct arena *a);
+
 /* @n zeroed bytes, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n);
 /* @n elements of @size zeroed bytes; NULL too when the product does not fit in a size_t. */

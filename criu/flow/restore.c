@@ -57,13 +57,14 @@ static int prepare(struct restore *rs)
 	int r;
 
 	rs->arena = arena_new();
-	if (!rs->arena)
+	rs->messages = arena_new_shared();
+	if (!rs->arena || !rs->messages)
 		return err_any(-ENOMEM, "begin");
 	r = kerndat_open(&rs->kd);
 	if (r < 0)
 		return r;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", o->images_fd);
-	r = image_dir_open(o->images_fd < 0 ? o->images_dir : path, rs->arena, &rs->images);
+	r = image_dir_open(o->images_fd < 0 ? o->images_dir : path, rs->messages, &rs->images);
 	if (r < 0)
 		return r;
 	rs->stats = mmap(NULL, sizeof(*rs->stats), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -161,6 +162,7 @@ static int begin_building(struct restore *rs)
 		r = stages_new(rs);
 	if (r < 0)
 		return r;
+	arena_seal(rs->messages);
 	(void)prctl(PR_GET_CHILD_SUBREAPER, &rs->was_subreaper, 0, 0, 0);
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return err_any(-errno, "become a child subreaper");
@@ -280,6 +282,7 @@ static void end(struct restore *rs)
 		munmap(rs->stats, sizeof(*rs->stats));
 	image_dir_close(rs->images);
 	kerndat_close(rs->kd);
+	arena_free(rs->messages);
 	arena_free(rs->arena);
 }
 

@@ -85,6 +85,7 @@ struct restore {
 	const struct options *opt;
 	struct kerndat *kd;
 	struct arena *arena;
+	struct arena *messages; /* the images' content, shared by all forked tasks: const after reading */
 	struct image_dir *images;
 
 	struct InventoryEntry *inventory;
