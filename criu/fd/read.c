@@ -23,6 +23,7 @@
 #include "criu/image/image.h"
 #include "criu/task/restore.h"
 #include "proto/core.pb-c.h"
+#include "proto/fs.pb-c.h"
 #include "proto/pstree.pb-c.h"
 
 const char *rfile_name(const struct rfile *rf, char buf[512])
@@ -316,6 +317,21 @@ static int collect_files(struct restore *rs)
 	return r;
 }
 
+/* Directories by which a task will be found again: tell now, before there is one. */
+static int check_fs(const struct restore *rs, const struct rtask *rt)
+{
+	const uint32_t ids[] = { rt->fs->cwd_id, rt->fs->root_id };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct rfile *rf = rfile_find(rs, ids[i]);
+
+		if (!rf || rf->fe->type != FD_TYPES__REG)
+			return refuse_task(rt->pid, -EINVAL, "use file %u as its %s directory: it is %s", ids[i],
+					   i ? "root" : "working", rf ? "of another type" : "not in the images");
+	}
+	return 0;
+}
+
 int fd_restore_read(struct restore *rs)
 {
 	uint32_t limit = nr_open();
@@ -335,6 +351,8 @@ int fd_restore_read(struct restore *rs)
 	for (size_t i = 0; r >= 0 && i < rs->n_tasks; i++) {
 		if (rs->tasks[i]->ids)
 			r = read_task(rs, rs->tasks[i], limit);
+		if (r >= 0 && rs->tasks[i]->fs)
+			r = check_fs(rs, rs->tasks[i]);
 	}
 	if (r >= 0)
 		r = collect_files(rs);
