@@ -193,6 +193,16 @@ static int build(struct restore *rs)
 	return r;
 }
 
+static int write_pidfile(struct restore *rs)
+{
+	int r = fault_at(FAULT_RESTORE_PIDFILE);
+
+	if (!r)
+		r = pidfile_write(rs->opt, rs->root->pid);
+	rs->has_pidfile = !r;
+	return r;
+}
+
 static int create(struct restore *rs)
 {
 	int r = begin_building(rs);
@@ -208,7 +218,7 @@ static int create(struct restore *rs)
 	if (!r)
 		r = fd_restore_threads(rs);
 	if (!r)
-		r = pidfile_write(rs->opt, rs->root->pid);
+		r = write_pidfile(rs);
 	if (!r)
 		r = script_run(rs->opt, HOOK_POST_RESTORE, rs->root->pid);
 	return r;
@@ -229,7 +239,9 @@ static void undo(struct restore *rs)
 		finish_kill(rs);
 		end_building(rs);
 	}
-	pidfile_undo(rs->opt);
+	/* One that was there before is not ours. */
+	if (rs->has_pidfile)
+		pidfile_undo(rs->opt);
 }
 
 /* --- the whole ------------------------------------------------------------------------------------- */

@@ -99,6 +99,7 @@ struct restore {
 	struct progress *progress; /* criu/image/progress.h; a task has its copy */
 	const struct creds_now *creds_now; /* criu's own, criu/task/creds_restore.h */
 	struct SeccompEntry *seccomp;	   /* NULL: there is no such image */
+	bool has_pidfile;		   /* written by this restore */
 	bool has_seccomp;		   /* some thread of the tree has a filter or strict mode */
 	int was_subreaper;		   /* criu, before the restore */
 	struct rlimit old_nofile;	   /* criu's, before it was raised */
