@@ -72,8 +72,10 @@ static int lead_group(const struct rtask *rt)
 
 static int join_group(const struct rtask *rt)
 {
-	if (getpgrp() == rt->pgid)
-		return 0;
+	int r = fault_at(FAULT_RESTORE_GROUP);
+
+	if (r < 0 || getpgrp() == rt->pgid)
+		return r;
 	return setpgid(0, rt->pgid) < 0 ? err_task(rt->pid, -errno, "put it in process group %d", rt->pgid) : 0;
 }
 
