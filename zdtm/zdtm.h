@@ -54,6 +54,9 @@ struct zdtm_test {
 	const char *opts;	  /* more options for dump and restore, by blanks */
 	const char *dump_opts;	  /* for dump alone */
 	const char *restore_opts; /* for restore alone */
+	const char *between;	  /* shell command in the folder of the test, run after the dump... */
+	const char *restore_refused; /* ...so that restore must refuse with this text in its log... */
+	const char *undo;	  /* ...and succeed after this command */
 	const char *peer;	  /* why CRIU 4.2 cannot do this; interop runs skip it */
 	const char *may_differ;	  /* "PATTERN[,PATTERN]: why": what of /proc need not come back */
 	const char *outside;	  /* what the runner plays for the test, see README.md */

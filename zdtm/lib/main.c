@@ -134,6 +134,9 @@ static void describe(void)
 	printf("opts %s\n", text(t->opts));
 	printf("dump_opts %s\n", text(t->dump_opts));
 	printf("restore_opts %s\n", text(t->restore_opts));
+	printf("between %s\n", text(t->between));
+	printf("restore_refused %s\n", text(t->restore_refused));
+	printf("undo %s\n", text(t->undo));
 	printf("peer %s\n", text(t->peer));
 	printf("may_differ %s\n", text(t->may_differ));
 	printf("outside %s\n", text(t->outside));

@@ -178,6 +178,55 @@ static int refused(struct stage *s, const struct snap *before)
 	return compare(s, before, "after the refused dump");
 }
 
+/* A command of the test's page, in its folder. */
+static int command(struct stage *s, const char *text)
+{
+	int status = 0;
+	pid_t pid;
+
+	printf("$ %s\n", text);
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		if (chdir("task") == 0)
+			execl("/bin/sh", "sh", "-ec", text, NULL);
+		_exit(126);
+	}
+	if (pid < 0 || stage_wait(s, pid, 10000, &status) < 0 || status)
+		return verdict(s->r, FAIL, "the command \"%s\" of the test fails (wait status %#x)", text, status);
+	return PASS;
+}
+
+/* The world changed while the task was on disk: restore must say no, and say yes when it is changed back. */
+static int refused_restore(struct stage *s, const struct snap *before)
+{
+	struct call c = { .verb = "restore", .img = new_img(s, "changed"), .kill_us = -1 };
+	const struct test *t = s->r->t;
+	int v = dump(s, c.img, NULL), r;
+
+	if (v == PASS)
+		v = bury(s);
+	if (v == PASS)
+		v = command(s, t->between);
+	if (v != PASS)
+		return v;
+	s->root_ended = false;
+	r = criu_call(s, &c);
+	if (r < 0 || r > 128)
+		return failed(s, c.img, "restore", r, "");
+	if (!r)
+		return verdict(s->r, FAIL, "restore takes what it must refuse: \"%s\"", t->restore_refused);
+	/* Another program has other words. */
+	if (!s->r->o->peer_restores && !criu_log_has(c.img, "restore", t->restore_refused))
+		return failed(s, c.img, "restore", r, "does not refuse in the words of the test");
+	v = bury(s);
+	if (v == PASS)
+		v = command(s, t->undo);
+	if (v == PASS)
+		v = restore(s, c.img);
+	return v == PASS ? compare(s, before, "after the restore") : v;
+}
+
 /* A dump that fails in the middle; then all as usual. */
 static int faulty_dump(struct stage *s, const struct snap *before)
 {
@@ -249,6 +298,8 @@ int act(struct stage *s)
 		return verdict(s->r, FAIL, "cannot look at the tree: %s", strerror(-r));
 	if (s->r->t->refused)
 		v = refused(s, &before);
+	else if (s->r->t->restore_refused && !o->leave_running && !o->kill_of)
+		v = refused_restore(s, &before);
 	else if (o->kill_of)
 		v = killed_dump(s, &before);
 	else if (o->fault)

@@ -31,6 +31,7 @@ struct test {
 	char *name;		/* "fd/eventfd_counter_64bit" */
 	char *path;
 	char *does, *needs, *refused, *opts, *dump_opts, *restore_opts, *peer, *may_differ, *outside;
+	char *between, *restore_refused, *undo;
 	const char *cannot;	/* why it cannot be run on this machine at all */
 	bool modes[MODES], as[ASES];
 	bool is_script;		/* a program driven by a script, zdtm/programs/ */
@@ -51,7 +52,7 @@ struct options {
 	int jobs;
 	bool modes[MODES], as[ASES];
 	bool peer_dumps, peer_restores;	/* that criu is CRIU 4.2 itself */
-	bool leave_running, undisturbed, keep, list, tap, verbose;
+	bool leave_running, undisturbed, keep, list, tap;
 };
 
 /* One run of one test. */
