@@ -28,6 +28,7 @@
 #include "criu/image/progress.h"
 #include "criu/mem/mem.h"
 #include "criu/task/interrupt.h"
+#include "criu/task/lifeline.h"
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
@@ -212,6 +213,8 @@ static int create(struct restore *rs)
 	if (!r)
 		r = move_descriptors(rs);
 	if (!r)
+		r = lifeline_begin(rs);
+	if (!r)
 		r = build(rs);
 	if (!r)
 		r = finish_threads(rs);
@@ -262,6 +265,7 @@ static int run(struct restore *rs)
 	r = create(rs);
 	if (r < 0)
 		undo(rs);
+	lifeline_end(rs);
 	move_log_back(rs);
 	fd_restore_end(rs, r < 0);
 	if (!r)
@@ -301,7 +305,7 @@ static void end(struct restore *rs)
 int restore_run(const struct options *o)
 {
 	struct progress p;
-	struct restore rs = { .opt = o, .old_log_fd = -1, .progress = &p };
+	struct restore rs = { .opt = o, .lifeline = { -1, -1 }, .old_log_fd = -1, .progress = &p };
 	const uint64_t start = stats_now();
 	pid_t root = 0;
 	int r;

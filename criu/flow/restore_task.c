@@ -24,6 +24,7 @@
 #include "criu/image/fault.h"
 #include "criu/image/options.h"
 #include "criu/mem/mem.h"
+#include "criu/task/lifeline.h"
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
@@ -273,7 +274,9 @@ void task_restore_run(struct restore *rs, struct rtask *rt)
 		block_signals(false);
 		reset_dispositions();
 	}
-	r = open_own_log(rs, rt);
+	r = lifeline_hold(rs, rt);
+	if (!r)
+		r = open_own_log(rs, rt);
 	if (!r)
 		r = stages_watch_children(rs, rt);
 	if (!r)
