@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char *new_img(struct stage *s, const char *what)
+char *act_new_img(struct stage *s, const char *what)
 {
 	static int nr;
 	char *img;
@@ -24,7 +24,7 @@ static char *new_img(struct stage *s, const char *what)
 	return img;
 }
 
-static int failed(struct stage *s, const char *img, const char *verb, int r, const char *how)
+int act_failed(struct stage *s, const char *img, const char *verb, int r, const char *how)
 {
 	criu_log_tail(img, verb, stdout);
 	if (r == -ETIMEDOUT)
@@ -36,60 +36,54 @@ static int failed(struct stage *s, const char *img, const char *verb, int r, con
 	return verdict(s->r, FAIL, "%s %s (exit status %d)", verb, how, r);
 }
 
-static int compare(struct stage *s, const struct snap *before, const char *when)
+static int differences(struct stage *s, const struct snap *before, FILE *to)
 {
 	struct snap after = {};
-	int n, r = snap_take(s->root, &after);
+	int n = snap_take(s->root, &after);
 
-	if (r < 0)
-		return verdict(s->r, FAIL, "cannot look at the tree %s: %s", when, strerror(-r));
-	n = snap_diff(before, &after, s->r->t->may_differ, stdout);
+	if (!n)
+		n = snap_diff(before, &after, s->r->t->may_differ, to);
 	snap_free(&after);
-	if (n)
-		return verdict(s->r, FAIL, "%d difference%s in /proc %s", n, n > 1 ? "s" : "", when);
-	return PASS;
+	return n;
 }
 
 /*
- * The same for a tree that comes to itself without us: who was traced by a dead criu is let go by
- * the kernel, and a parasite leaves when it finds its socket closed. Nothing tells us when. And for a
- * restored one: let go by its tracer, a stopped task has to run a step to its stop, another one to a waiting signal.
+ * Let go by its tracer, a stopped task has to run a step to its stop, another one to a waiting signal. Nothing tells us when.
  */
-static int compare_settled(struct stage *s, const struct snap *before, const char *when)
+int act_compare(struct stage *s, const struct snap *before, const char *when)
 {
-	for (int tries = 0; tries < 100; tries++) {
-		struct snap after = {};
-		char *text = NULL;
-		size_t size;
-		FILE *f = open_memstream(&text, &size);
-		int n = snap_take(s->root, &after);
+	int n = 1;
 
-		if (!n)
-			n = snap_diff(before, &after, s->r->t->may_differ, f);
-		fclose(f);
-		free(text);
-		snap_free(&after);
-		if (!n)
-			return PASS;
-		usleep(20000);
+	for (int tries = 0; n && tries < 100; tries++) {
+		FILE *nowhere = fopen("/dev/null", "we");
+
+		n = differences(s, before, nowhere);
+		fclose(nowhere);
+		if (n)
+			usleep(20000);
 	}
-	return compare(s, before, when);
+	if (!n)
+		return PASS;
+	n = differences(s, before, stdout);
+	if (n < 0)
+		return verdict(s->r, FAIL, "cannot look at the tree %s: %s", when, strerror(-n));
+	return verdict(s->r, FAIL, "%d difference%s in /proc %s", n, n > 1 ? "s" : "", when);
 }
 
-static int dump(struct stage *s, const char *img, const char *extra)
+int act_dump(struct stage *s, const char *img, const char *extra)
 {
 	struct call c = { .verb = "dump", .img = img, .extra = extra, .kill_us = -1 };
 	int r = criu_call(s, &c);
 
 	if (r)
-		return failed(s, img, "dump", r, "failed");
+		return act_failed(s, img, "dump", r, "failed");
 	if (s->r->o->crit && !crit_reads_all(s, img))
 		return verdict(s->r, FAIL, "crit does not read every image");
 	return PASS;
 }
 
 /* After a dump that kills: nobody may be left, and the pids must be free again. */
-static int bury(struct stage *s)
+int act_bury(struct stage *s)
 {
 	if (stage_reap_all(s, 0, 5000) < 0) {
 		stage_explain(stdout);
@@ -98,7 +92,7 @@ static int bury(struct stage *s)
 	return PASS;
 }
 
-static int restore(struct stage *s, const char *img)
+int act_restore(struct stage *s, const char *img)
 {
 	struct call c = { .verb = "restore", .img = img, .kill_us = -1 };
 	int r;
@@ -106,19 +100,19 @@ static int restore(struct stage *s, const char *img)
 	s->root_ended = false;
 	r = criu_call(s, &c);
 	if (r)
-		return failed(s, img, "restore", r, "failed");
+		return act_failed(s, img, "restore", r, "failed");
 	return PASS;
 }
 
 int act_round(struct stage *s)
 {
-	char *img = new_img(s, "round");
-	int v = dump(s, img, NULL);
+	char *img = act_new_img(s, "round");
+	int v = act_dump(s, img, NULL);
 
 	if (v == PASS)
-		v = bury(s);
+		v = act_bury(s);
 	if (v == PASS)
-		v = restore(s, img);
+		v = act_restore(s, img);
 	free(img);
 	return v;
 }
@@ -127,10 +121,10 @@ static int round_trip(struct stage *s, const struct snap *before)
 {
 	int v = act_round(s);
 
-	return v == PASS ? compare_settled(s, before, "after the restore") : v;
+	return v == PASS ? act_compare(s, before, "after the restore") : v;
 }
 
-static int rounds(struct stage *s, const struct snap *before)
+int act_rounds(struct stage *s, const struct snap *before)
 {
 	int n = s->r->o->rounds ? s->r->o->rounds : 1;
 
@@ -150,12 +144,12 @@ static int rounds(struct stage *s, const struct snap *before)
 static int left_running(struct stage *s, const struct snap *before)
 {
 	for (int i = 0; i < 2; i++) {
-		char *img = new_img(s, "running");
-		int v = dump(s, img, "--leave-running");
+		char *img = act_new_img(s, "running");
+		int v = act_dump(s, img, "--leave-running");
 
 		free(img);
 		if (v == PASS)
-			v = compare(s, before, "after a dump with --leave-running");
+			v = act_compare(s, before, "after a dump with --leave-running");
 		if (v != PASS)
 			return v;
 	}
@@ -165,17 +159,17 @@ static int left_running(struct stage *s, const struct snap *before)
 /* The dump must say no, by the name the test gives, and touch nothing. */
 static int refused(struct stage *s, const struct snap *before)
 {
-	struct call c = { .verb = "dump", .img = new_img(s, "refused"), .kill_us = -1 };
+	struct call c = { .verb = "dump", .img = act_new_img(s, "refused"), .kill_us = -1 };
 	int r = criu_call(s, &c);
 
 	if (r < 0 || r > 128)
-		return failed(s, c.img, "dump", r, "");
+		return act_failed(s, c.img, "dump", r, "");
 	if (!r)
 		return verdict(s->r, FAIL, "dump takes what it must refuse: \"%s\"", s->r->t->refused);
 	/* Another program has other words. */
 	if (!s->r->o->peer_dumps && !criu_log_has(c.img, "dump", s->r->t->refused))
-		return failed(s, c.img, "dump", r, "does not refuse in the words of the test");
-	return compare(s, before, "after the refused dump");
+		return act_failed(s, c.img, "dump", r, "does not refuse in the words of the test");
+	return act_compare(s, before, "after the refused dump");
 }
 
 /* A command of the test's page, in its folder. */
@@ -200,12 +194,12 @@ static int command(struct stage *s, const char *text)
 /* The world changed while the task was on disk: restore must say no, and say yes when it is changed back. */
 static int refused_restore(struct stage *s, const struct snap *before)
 {
-	struct call c = { .verb = "restore", .img = new_img(s, "changed"), .kill_us = -1 };
+	struct call c = { .verb = "restore", .img = act_new_img(s, "changed"), .kill_us = -1 };
 	const struct test *t = s->r->t;
-	int v = dump(s, c.img, NULL), r;
+	int v = act_dump(s, c.img, NULL), r;
 
 	if (v == PASS)
-		v = bury(s);
+		v = act_bury(s);
 	if (v == PASS)
 		v = command(s, t->between);
 	if (v != PASS)
@@ -213,79 +207,18 @@ static int refused_restore(struct stage *s, const struct snap *before)
 	s->root_ended = false;
 	r = criu_call(s, &c);
 	if (r < 0 || r > 128)
-		return failed(s, c.img, "restore", r, "");
+		return act_failed(s, c.img, "restore", r, "");
 	if (!r)
 		return verdict(s->r, FAIL, "restore takes what it must refuse: \"%s\"", t->restore_refused);
 	/* Another program has other words. */
 	if (!s->r->o->peer_restores && !criu_log_has(c.img, "restore", t->restore_refused))
-		return failed(s, c.img, "restore", r, "does not refuse in the words of the test");
-	v = bury(s);
+		return act_failed(s, c.img, "restore", r, "does not refuse in the words of the test");
+	v = act_bury(s);
 	if (v == PASS)
 		v = command(s, t->undo);
 	if (v == PASS)
-		v = restore(s, c.img);
-	return v == PASS ? compare(s, before, "after the restore") : v;
-}
-
-/* A dump that fails in the middle; then all as usual. */
-static int faulty_dump(struct stage *s, const struct snap *before)
-{
-	struct call c = { .verb = "dump", .img = new_img(s, "fault"), .fault = s->r->o->fault, .kill_us = -1 };
-	int v, r = criu_call(s, &c);
-
-	if (!r)
-		return verdict(s->r, SKIP, "the dump does not pass the spot %s", c.fault);
-	if (r < 0 || r > 128)
-		return failed(s, c.img, "dump", r, "");
-	v = compare(s, before, "after the failed dump");
-	return v == PASS ? rounds(s, before) : v;
-}
-
-static int faulty_restore(struct stage *s, const struct snap *before)
-{
-	struct call c = { .verb = "restore", .img = new_img(s, "fault"), .fault = s->r->o->restore_fault, .kill_us = -1 };
-	int v = dump(s, c.img, NULL), r;
-
-	if (v == PASS)
-		v = bury(s);
-	if (v != PASS)
-		return v;
-	s->root_ended = false;
-	r = criu_call(s, &c);
-	if (!r)
-		return verdict(s->r, SKIP, "the restore does not pass the spot %s", c.fault);
-	if (r < 0 || r > 128)
-		return failed(s, c.img, "restore", r, "");
-	if (stage_reap_all(s, 0, 5000) < 0) {
-		stage_explain(stdout);
-		return verdict(s->r, FAIL, "tasks are left after the failed restore");
-	}
-	v = restore(s, c.img);
-	return v == PASS ? compare_settled(s, before, "after the second restore") : v;
-}
-
-/* criu dies at a moment of its dump; the tree must come to itself without any help. */
-static int killed_dump(struct stage *s, const struct snap *before)
-{
-	struct call c = { .verb = "dump", .img = new_img(s, "timing"), .extra = "--leave-running", .kill_us = -1 };
-	const struct options *o = s->r->o;
-	int r = criu_call(s, &c);
-	long full = c.took_us;
-
-	if (r)
-		return failed(s, c.img, "dump", r, "failed");
-	for (int i = o->kill_at ? o->kill_at : 1; i <= (o->kill_at ? o->kill_at : o->kill_of); i++) {
-		c.img = new_img(s, "killed");
-		c.kill_us = full * i / o->kill_of;
-		r = criu_call(s, &c);
-		if (r != 0 && r != 128 + SIGKILL)
-			return failed(s, c.img, "dump", r, "failed by itself");
-		printf("killed after %ld of %ld us\n", c.kill_us, full);
-		r = compare_settled(s, before, "after criu was killed");
-		if (r != PASS)
-			return r;
-	}
-	return PASS;
+		v = act_restore(s, c.img);
+	return v == PASS ? act_compare(s, before, "after the restore") : v;
 }
 
 int act(struct stage *s)
@@ -300,16 +233,12 @@ int act(struct stage *s)
 		v = refused(s, &before);
 	else if (s->r->t->restore_refused && !o->leave_running && !o->kill_of)
 		v = refused_restore(s, &before);
-	else if (o->kill_of)
-		v = killed_dump(s, &before);
-	else if (o->fault)
-		v = faulty_dump(s, &before);
-	else if (o->restore_fault)
-		v = faulty_restore(s, &before);
+	else if (o->kill_of || o->fault || o->restore_fault)
+		v = harm(s, &before);
 	else if (o->leave_running)
 		v = left_running(s, &before);
 	else
-		v = rounds(s, &before);
+		v = act_rounds(s, &before);
 	snap_free(&before);
 	return v;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -145,12 +146,13 @@ static long clock_us(void)
 	return t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static void kill_after(pid_t pid, long us)
+static void kill_after(pid_t pid, long us, int sig)
 {
 	struct timespec t = { us / 1000000, us % 1000000 * 1000 };
 
+	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 	nanosleep(&t, NULL);
-	kill(pid, SIGKILL);
+	kill(pid, sig);
 }
 
 int criu_call(struct stage *s, struct call *c)
@@ -176,7 +178,7 @@ int criu_call(struct stage *s, struct call *c)
 	for (int i = 0; i < a.n; i++)
 		free(a.v[i]);
 	if (c->kill_us >= 0)
-		kill_after(pid, c->kill_us);
+		kill_after(pid, c->kill_us, c->kill_signal);
 	r = stage_wait(s, pid, CALL_MS, &status);
 	c->took_us = clock_us() - start;
 	if (r < 0) {

@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,7 +23,10 @@ static const char usage[] =
 	"  --leave-running       dump twice with --leave-running, verify in place\n"
 	"  --fault NAME          dump with this fault must fail and leave the tree alive; then dump and restore\n"
 	"  --restore-fault NAME  restore with this fault must fail and leave nothing; then restore\n"
+	"                        NAME:kill of either: criu dies there; NAME:N: at the Nth time\n"
 	"  --kill-at N/M         SIGKILL criu after N/M of the time of a dump; all/M: after each of M times\n"
+	"  --restore-kill-at N/M the same in a restore\n"
+	"  --kill-with SIGNAL    KILL (default), INT or TERM: criu must clean up and exit 1\n"
 	"  --mask ROW,...        hide kernel features from criu\n"
 	"  --crit PATH           show every image with this crit; all must be known to it\n"
 	"  --jobs N              so many at a time (default: one a CPU)\n"
@@ -84,7 +88,10 @@ static void parse_kill(struct options *o, const char *arg)
 	}
 }
 
-enum { O_CRIU = 256, O_RESTORE, O_PEER, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_FAULT, O_RFAULT, O_KILL,
+static const char *const kill_names[] = { "KILL", "INT", "TERM" };
+static const int kill_signals[] = { SIGKILL, SIGINT, SIGTERM };
+
+enum { O_CRIU = 256, O_RESTORE, O_PEER, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_FAULT, O_RFAULT, O_KILL, O_RKILL, O_KILL_WITH,
        O_MASK, O_CRIT, O_JOBS, O_TESTS, O_DIR, O_KEEP, O_TAP, O_LIST, O_HELP };
 
 static const struct option longs[] = {
@@ -99,6 +106,8 @@ static const struct option longs[] = {
 	{ "fault", 1, NULL, O_FAULT },
 	{ "restore-fault", 1, NULL, O_RFAULT },
 	{ "kill-at", 1, NULL, O_KILL },
+	{ "restore-kill-at", 1, NULL, O_RKILL },
+	{ "kill-with", 1, NULL, O_KILL_WITH },
 	{ "mask", 1, NULL, O_MASK },
 	{ "crit", 1, NULL, O_CRIT },
 	{ "jobs", 1, NULL, O_JOBS },
@@ -134,6 +143,8 @@ static void one_option(struct options *o, int c, bool *any_mode, bool *any_as)
 	case O_FAULT: o->fault = optarg; break;
 	case O_RFAULT: o->restore_fault = optarg; break;
 	case O_KILL: parse_kill(o, optarg); break;
+	case O_RKILL: parse_kill(o, optarg); o->kill_restore = true; break;
+	case O_KILL_WITH: o->kill_signal = kill_signals[named("signal", optarg, kill_names, 3)]; break;
 	case O_MASK: o->mask = optarg; break;
 	case O_CRIT: o->crit = absolute(optarg); break;
 	case O_JOBS: o->jobs = atoi(optarg); break;
@@ -149,7 +160,7 @@ static void one_option(struct options *o, int c, bool *any_mode, bool *any_as)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .jobs = (int)sysconf(_SC_NPROCESSORS_ONLN) };
+	struct options o = { .kill_signal = SIGKILL, .jobs = (int)sysconf(_SC_NPROCESSORS_ONLN) };
 	bool any_mode = false, any_as = false;
 	struct test *tests;
 	const char *verb;

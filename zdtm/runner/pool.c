@@ -52,7 +52,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return 0;
 }
 
-static void remove_tree(const char *dir)
+void remove_tree(const char *dir)
 {
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -99,9 +99,11 @@ static void print_reproduce(const struct pool *p, const struct run *r)
 	if (o->restore_fault)
 		printf(" --restore-fault %s", o->restore_fault);
 	if (o->kill_of && o->kill_at)
-		printf(" --kill-at %d/%d", o->kill_at, o->kill_of);
+		printf(" --%skill-at %d/%d", o->kill_restore ? "restore-" : "", o->kill_at, o->kill_of);
 	else if (o->kill_of)
-		printf(" --kill-at all/%d", o->kill_of);
+		printf(" --%skill-at all/%d", o->kill_restore ? "restore-" : "", o->kill_of);
+	if (o->kill_of && o->kill_signal != SIGKILL)
+		printf(" --kill-with %s", sigabbrev_np(o->kill_signal));
 	if (o->mask)
 		printf(" --mask %s", o->mask);
 	printf(" %s\n    files: %s\n", r->t->name, r->dir);

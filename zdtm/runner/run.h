@@ -6,9 +6,11 @@
  *	catalog.c  the tests, as they describe themselves
  *	pool.c     many runs at a time; the lines and the count
  *	stage.c    inside the pid namespace: starts the test, waits for it
- *	act.c      what is done to it: rounds, leave-running, faults, kills
+ *	act.c      what is done to it: rounds, leave-running, refusals
+ *	harm.c     faults, kills and interruptions in the middle of a dump or a restore
  *	call.c     calls criu, with a time limit
  *	snap.c     what /proc shows of a tree, as lines of key and value
+ *	trail.c    what the tree and we leave on disk, as such lines
  *	diff.c     two such, compared
  *	script.c   programs that are no tests of ours, driven by a script
  */
@@ -48,10 +50,12 @@ struct options {
 	char **patterns;
 	int n_patterns;
 	int rounds;			/* 0: as the test says, or 1 */
-	int kill_at, kill_of;		/* SIGKILL criu at kill_at/kill_of of its dump; kill_at 0: at each of them */
+	int kill_at, kill_of;		/* kill criu at kill_at/kill_of of its dump; kill_at 0: at each of them */
+	int kill_signal;		/* SIGKILL, SIGTERM, ... */
 	int jobs;
 	bool modes[MODES], as[ASES];
 	bool peer_dumps, peer_restores;	/* that criu is CRIU 4.2 itself */
+	bool kill_restore;		/* kill_at is about restore, not dump */
 	bool leave_running, undisturbed, keep, list, tap;
 };
 
@@ -68,6 +72,8 @@ int catalog_read(const struct options *o, struct test **ret_tests, int *ret_n);
 
 /* pool.c: exit status of the program. */
 int pool_run(const struct options *o, const struct test *tests, int n);
+
+void remove_tree(const char *dir);
 
 /* stage.c: the whole run, called as pid 1 of the namespace. Returns the verdict, reason in r->dir/reason. */
 int stage_run(struct run *r);
@@ -96,10 +102,24 @@ int verdict(struct run *r, int v, const char *fmt, ...) __attribute__((format(pr
 /* Why a time limit was missed: what /proc tells of every process here. */
 void stage_explain(FILE *to);
 
+struct snap;
+
 /* act.c: the checkpoint and restore of the started, ready test. The verdict. */
 int act(struct stage *s);
 /* One dump and restore, /proc not compared. */
 int act_round(struct stage *s);
+
+/* Its steps, each a verdict. The same folder is never made twice. */
+char *act_new_img(struct stage *s, const char *what);
+int act_failed(struct stage *s, const char *img, const char *verb, int r, const char *how);
+int act_compare(struct stage *s, const struct snap *before, const char *when);
+int act_dump(struct stage *s, const char *img, const char *extra);
+int act_bury(struct stage *s);
+int act_restore(struct stage *s, const char *img);
+int act_rounds(struct stage *s, const struct snap *before);
+
+/* harm.c: what --fault, --restore-fault, --kill-at, --restore-kill-at ask for. */
+int harm(struct stage *s, const struct snap *before);
 
 /* script.c: an ordinary program in place of a test. */
 int script_read(struct test *t);
@@ -113,7 +133,8 @@ struct call {
 	const char *img;	/* folder of the images */
 	const char *extra;	/* more options, by blanks; may be NULL */
 	const char *fault;	/* CRIU_FAULT_AT; may be NULL */
-	long kill_us;		/* >= 0: SIGKILL after that time */
+	long kill_us;		/* >= 0: kill_signal after that time */
+	int kill_signal;
 	long took_us;		/* returned */
 };
 /* Exit status, 128 + signal, or -ETIMEDOUT (then it was killed). */
@@ -134,6 +155,12 @@ struct snap {
 };
 int snap_take(pid_t root, struct snap *ret);
 void snap_free(struct snap *sn);
+void snap_add(struct snap *sn, const char *value, const char *key, ...) __attribute__((format(printf, 3, 4)));
+/* After the last snap_add(). */
+void snap_sort(struct snap *sn);
+
+/* trail.c: the files in the folder of the test, mounts, System V objects. */
+int trail_take(const struct stage *s, struct snap *ret);
 
 /* diff.c: number of differences not allowed by @may_differ, each printed to @to. */
 int snap_diff(const struct snap *before, const struct snap *after, const char *may_differ, FILE *to);

@@ -20,9 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void add(struct snap *sn, const char *value, const char *key, ...) __attribute__((format(printf, 3, 4)));
-
-static void add(struct snap *sn, const char *value, const char *key, ...)
+void snap_add(struct snap *sn, const char *value, const char *key, ...)
 {
 	char *k, *line;
 	va_list ap;
@@ -135,10 +133,10 @@ static void take_status(struct snap *sn, int pid, int tid)
 			sprintf(colon, "%016llx", strtoull(colon, NULL, 16) & ~(1ull << (SIGTERM - 1)));
 		for (int i = 0; status_keys[i]; i++)
 			if (!strcmp(status_keys[i], line) && (!is_dead || is_of_dead(line)))
-				add(sn, colon, "%d/%d %s", pid, tid, line);
+				snap_add(sn, colon, "%d/%d %s", pid, tid, line);
 		/* Running, asleep: a matter of moments. Stopped, dead, traced: a state. */
 		if (!strcmp(line, "State"))
-			add(sn, strchr("TtZX", *colon) ? colon : "lives", "%d/%d State", pid, tid);
+			snap_add(sn, strchr("TtZX", *colon) ? colon : "lives", "%d/%d State", pid, tid);
 	}
 	free(text);
 }
@@ -159,10 +157,10 @@ static void take_stat(struct snap *sn, int pid, int tid, bool is_root)
 	p = text ? strrchr(text, ')') : NULL;
 	for (p = p ? strtok_r(p + 2, " \n", &save) : NULL; p; p = strtok_r(NULL, " \n", &save), nr++) {
 		if (nr == 4 && pid == tid && !is_root)
-			add(sn, p, "%d ppid", pid);
+			snap_add(sn, p, "%d ppid", pid);
 		for (size_t i = 0; i < sizeof(stat_fields) / sizeof(*stat_fields); i++)
 			if (stat_fields[i].nr == nr && (pid == tid || !stat_fields[i].of_process))
-				add(sn, p, "%d/%d %s", pid, tid, stat_fields[i].name);
+				snap_add(sn, p, "%d/%d %s", pid, tid, stat_fields[i].name);
 	}
 	free(text);
 }
@@ -184,10 +182,10 @@ static void take_whole(struct snap *sn, int pid, const char *name)
 		for (size_t i = 0; i < n; i++)
 			sprintf(hex + 2 * i, "%02x", (unsigned char)text[i]);
 		hex[n * 2] = 0;
-		add(sn, hex, "%d auxv", pid);
+		snap_add(sn, hex, "%d auxv", pid);
 		free(hex);
 	} else {
-		add(sn, text, "%d %s", pid, name);
+		snap_add(sn, text, "%d %s", pid, name);
 	}
 	free(text);
 }
@@ -203,7 +201,7 @@ static void take_link(struct snap *sn, int pid, const char *name)
 		return;
 	to[n] = 0;
 	same_name(to);
-	add(sn, to, "%d %s", pid, name);
+	snap_add(sn, to, "%d %s", pid, name);
 }
 
 /* --- memory --------------------------------------------------------------------------------------- */
@@ -221,7 +219,7 @@ static void put_vma(struct snap *sn, int pid, const struct vma *v)
 
 	if (asprintf(&text, "-%llx %s %llx %s %llu %s%s", v->end, v->perms, v->off, v->dev, v->ino, v->path, v->flags) < 0)
 		abort();
-	add(sn, text, "%d maps %016llx", pid, v->start);
+	snap_add(sn, text, "%d maps %016llx", pid, v->start);
 	free(text);
 }
 
@@ -314,7 +312,7 @@ static void take_watch(struct snap *sn, int pid, const char *nr, const char *lin
 
 	sscanf(line, "tfd: %d events: %x data: %llx", &tfd, &events, &data);
 	/* EPOLL_CTL_ADD always adds EPOLLERR and EPOLLHUP; a one-shot watch that fired has lost them. */
-	add(sn, "", "%d fdinfo %s tfd %d events %x data %llx", pid, nr, tfd, events & ~0x18u, data);
+	snap_add(sn, "", "%d fdinfo %s tfd %d events %x data %llx", pid, nr, tfd, events & ~0x18u, data);
 }
 
 static void take_fdinfo(struct snap *sn, int pid, const char *nr, bool has_name)
@@ -347,7 +345,7 @@ static void take_fdinfo(struct snap *sn, int pid, const char *nr, bool has_name)
 	for (char *c = out; *c; c++)
 		if (*c == '\t')
 			*c = ' ';
-	add(sn, out, "%d fdinfo %s", pid, nr);
+	snap_add(sn, out, "%d fdinfo %s", pid, nr);
 	free(out);
 	free(text);
 }
@@ -374,7 +372,7 @@ static void take_fds(struct snap *sn, int pid)
 		has_name = to[0] == '/' && !is_deleted(to) && strncmp(to, "/dev/", 5) && strncmp(to, "/memfd:", 7);
 		same_name(to);
 		cut(to, ":[");		/* pipe:[4711] */
-		add(sn, to, "%d fd %s", pid, e->d_name);
+		snap_add(sn, to, "%d fd %s", pid, e->d_name);
 		take_fdinfo(sn, pid, e->d_name, has_name);
 	}
 	if (d)
@@ -434,14 +432,14 @@ static void take_sharing(struct snap *sn, const int *pids, int n)
 		for (int j = 0; j < i; j++)
 			if (!compare_tasks(refs[i].pid, refs[j].pid, KCMP_FILE, refs[i].fd, refs[j].fd)) {
 				snprintf(text, sizeof(text), "%d fd %d", refs[j].pid, refs[j].fd);
-				add(sn, text, "%d same-as fd %d", refs[i].pid, refs[i].fd);
+				snap_add(sn, text, "%d same-as fd %d", refs[i].pid, refs[i].fd);
 				break;
 			}
 	for (int i = 0; i < n && n <= 40; i++)
 		for (int j = 0; j < i; j++)
 			if (!compare_tasks(pids[i], pids[j], KCMP_FILES, 0, 0)) {
 				snprintf(text, sizeof(text), "%d", pids[j]);
-				add(sn, text, "%d same-as files", pids[i]);
+				snap_add(sn, text, "%d same-as files", pids[i]);
 				break;
 			}
 }
@@ -523,6 +521,11 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+void snap_sort(struct snap *sn)
+{
+	qsort(sn->lines, sn->n, sizeof(*sn->lines), by_text);
+}
+
 int snap_take(pid_t root, struct snap *ret)
 {
 	static const char *const files[] = { "limits", "oom_score_adj", "loginuid", "personality", "timers", "cgroup",
@@ -546,6 +549,6 @@ int snap_take(pid_t root, struct snap *ret)
 	}
 	take_sharing(ret, pids, n);
 	free(pids);
-	qsort(ret->lines, ret->n, sizeof(*ret->lines), by_text);
+	snap_sort(ret);
 	return 0;
 }
