@@ -365,22 +365,33 @@ static void reap(pid_t pid)
 	}
 }
 
+/* Is it ours to wait for? Then nobody else can have its pid. */
+static bool is_ours(pid_t pid)
+{
+	siginfo_t si;
+
+	return !waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT | __WALL);
+}
+
 /*
  * Everybody is killed at once; then parents are reaped before children, which come to us (a
- * subreaper meanwhile) when their parent is gone. No pid can be given anew before it is reaped.
+ * subreaper meanwhile) when their parent is gone. No pid can be given anew before it is reaped. Who was
+ * just being forked is not known to be there yet: it finds the restore failed, and is met in the second round.
  */
 void finish_kill(struct restore *rs)
 {
 	size_t i, k;
 
+	stages_fail(rs->stages);
 	restore_for_each_task (i, rs)
 		if (stages_is_created(rs, rs->tasks[i]))
 			(void)kill(rs->tasks[i]->pid, SIGKILL);
 	restore_for_each_task (i, rs) {
 		const struct rtask *rt = rs->tasks[i];
 
-		if (!stages_is_created(rs, rt))
+		if (!is_ours(rt->pid))
 			continue;
+		(void)kill(rt->pid, SIGKILL);
 		for (k = 1; k < rt->n_threads; k++)
 			reap(rt->threads[k].tid);
 		reap(rt->pid);

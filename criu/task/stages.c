@@ -241,9 +241,9 @@ int stage_collect(struct restore *rs, enum stage stage)
 			return 0;
 		if (interrupt_pending() < 0)
 			return err_any(-EINTR, "go on: asked to stop");
+		/* Now and not when woken: a death may have been told before we came to listen. */
+		look_for_deaths(rs);
 		(void)sys_futex(&s->events, FUTEX_WAIT, events, NULL);
-		if (__atomic_load_n(&s->left[stage], __ATOMIC_ACQUIRE))
-			look_for_deaths(rs);
 	}
 }
 
