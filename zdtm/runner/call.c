@@ -2,7 +2,6 @@
 /* Calls of criu, with a time limit, a moment to be killed, or a fault; and what its logs say. */
 #include "run.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -279,12 +278,14 @@ bool criu_has(const char *criu, const char *feature)
 
 /* --- crit ----------------------------------------------------------------------------------------- */
 
-static bool crit_reads(struct stage *s, const char *path)
+bool crit_reads_all(struct stage *s, const char *img)
 {
 	int out = memfd_create("crit", MFD_CLOEXEC), status;
-	pid_t pid = fork();
+	pid_t pid;
 	bool fine;
 
+	fflush(stdout);
+	pid = fork();
 	if (!pid) {
 		sigset_t none;
 
@@ -292,39 +293,16 @@ static bool crit_reads(struct stage *s, const char *path)
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		dup2(out, 1);
 		dup2(out, 2);
-		execl(s->r->o->crit, s->r->o->crit, "show", path, NULL);
+		execl(s->r->o->crit, s->r->o->crit, img, NULL);
 		_exit(126);
 	}
 	fine = pid > 0 && !stage_wait(s, pid, CALL_MS, &status) && !status;
 	if (!fine) {
-		char text[600];
+		char text[2000];
 		ssize_t n = pread(out, text, sizeof(text) - 1, 0);
 
-		printf("crit does not read %s: %.*s\n", path, n > 0 ? (int)n : 0, text);
+		printf("%s %s:\n%.*s\n", s->r->o->crit, img, n > 0 ? (int)n : 0, text);
 	}
 	close(out);
-	return fine;
-}
-
-bool crit_reads_all(struct stage *s, const char *img)
-{
-	DIR *d = opendir(img);
-	bool fine = true;
-	struct dirent *e;
-
-	while (d && (e = readdir(d))) {
-		size_t len = strlen(e->d_name);
-		char *path;
-
-		/* pages-N.img is raw memory and has no description. */
-		if (len < 4 || strcmp(e->d_name + len - 4, ".img") || !strncmp(e->d_name, "pages-", 6))
-			continue;
-		if (asprintf(&path, "%s/%s", img, e->d_name) < 0)
-			return false;
-		fine &= crit_reads(s, path);
-		free(path);
-	}
-	if (d)
-		closedir(d);
 	return fine;
 }

@@ -28,7 +28,7 @@ static const char usage[] =
 	"  --restore-kill-at N/M the same in a restore\n"
 	"  --kill-with SIGNAL    KILL (default), INT or TERM: criu must clean up and exit 1\n"
 	"  --mask ROW,...        hide kernel features from criu\n"
-	"  --crit PATH           show every image with this crit; all must be known to it\n"
+	"  --crit PATH           have PATH FOLDER read the images of every dump; see ci/crit_all\n"
 	"  --jobs N              so many at a time (default: one a CPU)\n"
 	"  --tests DIR           where the test programs are (default: ../zdtm beside this program)\n"
 	"  --dir DIR             where to run (default: $TMPDIR or /tmp)\n"

@@ -43,7 +43,7 @@ struct test {
 
 struct options {
 	const char *dump_criu, *restore_criu;
-	const char *crit;		/* show every image with it */
+	const char *crit;		/* reads a folder of images; see ci/crit_all */
 	const char *fault, *restore_fault, *mask;
 	const char *tests;		/* the folder of the built tests */
 	const char *keep_dir;		/* where runs happen */
@@ -145,7 +145,7 @@ void criu_log_tail(const char *img, const char *verb, FILE *to);
 bool criu_log_has(const char *img, const char *verb, const char *text);
 /* Does `criu check --feature` say yes? Remembered. */
 bool criu_has(const char *criu, const char *feature);
-/* crit show of every image; false and a line in the log when one is not read. */
+/* Every image of a dump is known to --crit; else false, and what it said is in the log. */
 bool crit_reads_all(struct stage *s, const char *img);
 
 /* snap.c */
