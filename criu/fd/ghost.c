@@ -179,9 +179,17 @@ static int write_chunks_fiemap(struct image *img, int fd, uint64_t size)
 	}
 }
 
+/* Our reading is no access of the task's: its time stays, where the kernel lets us (the owner's right). */
+static int open_content(const struct dghost *g)
+{
+	int fd = neg_errno(openat(g->task->proc, g->at, O_RDONLY | O_NOATIME | O_CLOEXEC));
+
+	return fd == -EPERM ? neg_errno(openat(g->task->proc, g->at, O_RDONLY | O_CLOEXEC)) : fd;
+}
+
 static int write_content(const struct dump *d, struct image *img, const struct dghost *g, bool chunks)
 {
-	autofd int fd = neg_errno(openat(g->task->proc, g->at, O_RDONLY | O_CLOEXEC));
+	autofd int fd = open_content(g);
 	int r;
 
 	if (fd < 0)
