@@ -68,17 +68,26 @@ static const char *device_elsewhere(const struct fd_info *fi)
 	return NULL;
 }
 
+/* Without a trace in its access time, where the kernel lets us (the owner's right). */
+static int open_to_look(int fd)
+{
+	char self[32];
+	int r;
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	r = neg_errno(open(self, O_RDONLY | O_NOATIME | O_CLOEXEC));
+	return r == -EPERM ? neg_errno(open(self, O_RDONLY | O_CLOEXEC)) : r;
+}
+
 static int dump_build_id(struct dump *d, const struct fd_info *fi, RegFileEntry *reg)
 {
 	uint32_t words[BUILDID_MAX / 4];
 	autofd int own = -1;
-	char self[32];
 	int fd = fi->fd, n;
 
-	/* Our descriptor may be write-only or O_PATH. */
-	if (fi->number < 0 || (fi->flags & (O_ACCMODE | O_PATH)) != O_RDONLY) {
-		snprintf(self, sizeof(self), "/proc/self/fd/%d", fi->fd);
-		fd = own = neg_errno(open(self, O_RDONLY | O_CLOEXEC));
+	/* Our descriptor may be write-only or O_PATH, and reading by the task's own would be an access of the task's. */
+	if (fi->number < 0 || (fi->flags & (O_ACCMODE | O_PATH | O_NOATIME)) != (O_RDONLY | O_NOATIME)) {
+		fd = own = open_to_look(fi->fd);
 		if (fd < 0)
 			return 0; /* what we may not read is known by its size alone */
 	}
