@@ -103,7 +103,7 @@ struct restore {
 	bool has_seccomp;		   /* some thread of the tree has a filter or strict mode */
 	int was_subreaper;		   /* criu, before the restore */
 	struct rlimit old_nofile;	   /* criu's, before it was raised */
-	int lifeline[2];		   /* criu/task/lifeline.h */
+	int lifeline[2];		   /* criu/flow/lifeline.h */
 	int old_log_fd;			   /* while the log goes to a copy above all tasks' descriptors; else -1 */
 	pid_t own_sid, own_pgid;	   /* criu's, for --shell-job */
 

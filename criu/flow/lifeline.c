@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "criu/task/lifeline.h"
+#include "criu/flow/lifeline.h"
 
 #include <errno.h>
 #include <fcntl.h>
