@@ -93,13 +93,26 @@ def first_difference(a, b, path=""):
     return None if a == b else "%s: %.60r, then %.60r" % (path, a, b)
 
 
+def load(data):
+    """The decoded image, and its bytes. A file name may be any bytes for Linux and for the engine; pycriu insists on UTF-8, in
+    images of CRIU 4.2 as in ours. Such bytes are replaced, so that the rest can be looked at."""
+    while True:
+        try:
+            return images.loads(data), data
+        except UnicodeDecodeError as e:
+            text = e.object
+            if text not in data:
+                raise
+            data = data.replace(text, text[:e.start] + b"?" * (e.end - e.start) + text[e.end:])
+
+
 def look(path, watch):
     """What is wrong with the image @path, a line each."""
     with open(path, "rb") as f:
         data = f.read()
     watch.take()
     try:
-        image = images.loads(data)
+        image, data = load(data)
     except Exception as e:  # whatever pycriu throws at damage
         return ["cannot be read: %s: %s" % (type(e).__name__, e)]
 

@@ -3,13 +3,20 @@
 #include "kerndat/test/test.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/own.h"
+#include "base/proc.h"
 
 void private_tmpfs(const char *dir)
 {
@@ -21,9 +28,45 @@ void private_tmpfs(const char *dir)
 	ok(mount("kerndat-test", dir, "tmpfs", 0, "mode=1777") == 0, "%s: %s", dir, strerror(errno));
 }
 
+/* A child ends by itself, as one whose parent or tracer is gone has to: soon, but not at once. */
+static int ends_by_itself(pid_t pid)
+{
+	autofd int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return fd >= 0 && poll(&p, 1, 10000) == 1;
+}
+
+/* What a test has left becomes ours, as the subreaper. How many of them would have stayed. */
+static int end_leftovers(void)
+{
+	autofd int proc = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int left = 0;
+
+	for (;;) {
+		siginfo_t info = { 0 };
+		autofree pid_t *pids = NULL;
+		size_t n = 0;
+
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0 && errno == ECHILD)
+			return left;
+		/* Without CONFIG_PROC_CHILDREN nobody can be named. */
+		if (proc_read_children(proc, getpid(), &pids, &n) < 0)
+			return left;
+		for (size_t i = 0; i < n; i++) {
+			if (!ends_by_itself(pids[i])) {
+				(void)kill(pids[i], SIGKILL);
+				left++;
+			}
+			while (waitpid(pids[i], NULL, __WALL) < 0 && errno == EINTR)
+				;
+		}
+	}
+}
+
 static int run(const struct test *t)
 {
-	int status;
+	int status, left;
 	pid_t pid;
 
 	fflush(NULL);
@@ -37,6 +80,11 @@ static int run(const struct test *t)
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	left = end_leftovers();
+	if (left) {
+		fprintf(stderr, "%s: %d processes are left behind\n", t->name, left);
+		return 1;
+	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -55,6 +103,7 @@ int main(int argc, char **argv)
 
 	log_init(2, LOG_MSG);
 	unsetenv("KERNDAT_MASK");
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
 		for (const struct test *t = groups[g]; t->name; t++) {
 			int r;
