@@ -23,4 +23,14 @@ $(B)/test/fuzz_cache: kerndat/test/fuzz_cache.c $(KERNDAT_SRC) $(BASE_SRC) $(fil
 
 fuzz-kerndat: $(B)/test/fuzz_cache
 	@mkdir -p $(B)/test/fuzz_cache.corpus
-	$(B)/test/fuzz_cache -max_total_time=$(SECONDS) -print_final_stats=1 $(B)/test/fuzz_cache.corpus kerndat/test/corpus
+	$(B)/test/fuzz_cache -max_total_time=$(SECONDS) -print_final_stats=1 -artifact_prefix=$(B)/test/ \
+		$(B)/test/fuzz_cache.corpus kerndat/test/corpus
+
+# As a suite of ci/check: bounded, and counted.
+.PHONY: check-fuzz-kerndat
+check-fuzz-kerndat:
+	@if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+		$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -x c -o /dev/null - 2>/dev/null; then \
+		echo "SKIP fuzz-kerndat: $(FUZZ_CC) cannot build fuzzers here"; echo "0 passed, 0 failed, 1 skipped"; \
+	elif $(MAKE) -s fuzz-kerndat SECONDS=20; then echo "PASS fuzz-kerndat"; echo "1 passed, 0 failed, 0 skipped"; \
+	else echo "FAIL fuzz-kerndat"; echo "0 passed, 1 failed, 0 skipped"; exit 1; fi
