@@ -34,6 +34,7 @@ struct proc_stat {
 	uint64_t start_code, end_code, start_stack;	/* 26..28 */
 	uint64_t start_data, end_data, start_brk;	/* 45..47 */
 	uint64_t arg_start, arg_end, env_start, env_end; /* 48..51 */
+	int exit_signal;		/* 38: what the parent is sent at the end; 0: nothing */
 	int exit_code;			/* 52: a wait status */
 };
 

@@ -2,6 +2,7 @@
 #include "criu/task/look.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,20 @@ static int look_at_threads(struct dump *d, struct task *t)
 	return 0;
 }
 
+/*
+ * The images have no place for the signal that tells the parent of a child's end, and a restored child has SIGCHLD. The
+ * root's parent is not ours: it gets another one at restore anyhow.
+ */
+static int check_exit_signal(const struct task *t)
+{
+	int sig = t->stat.exit_signal;
+
+	if (!t->parent || sig == SIGCHLD)
+		return 0;
+	return refuse_task(t->pid, -ENOTSUP, "dump it: its exit signal is %d (%s), which the image format cannot tell; "
+			   "only children made with SIGCHLD can be dumped", sig, sig ? strsignal(sig) : "none");
+}
+
 /* A zombie has lost all but its place in the tree, its name and its exit status. */
 static int look_at_zombie(struct dump *d, struct task *t)
 {
@@ -137,6 +152,9 @@ int look_outside(struct dump *d, struct task *t)
 	t->look = arena_obj(d->arena, struct task_look);
 	if (!t->look)
 		return -ENOMEM;
+	r = check_exit_signal(t);
+	if (r < 0)
+		return r;
 	if (t->state == TASK_DEAD)
 		return look_at_zombie(d, t);
 

@@ -108,6 +108,8 @@ struct snap;
 int act(struct stage *s);
 /* One dump and restore, /proc not compared. */
 int act_round(struct stage *s);
+/* One dump, which must refuse as the test says. */
+int act_refused(struct stage *s);
 
 /* Its steps, each a verdict. The same folder is never made twice. */
 char *act_new_img(struct stage *s, const char *what);

@@ -6,6 +6,8 @@
  *	does: one sentence
  *	needs-program: python3 sqlite3		(absent in PATH: a skip)
  *	rounds: 20
+ *	refused: text				(dump must refuse it with this text, each round; it lives on)
+ *	opts: --file-locks
  *	seconds: 60
  *	=== program
  *	...becomes the root task (exec the last command); says "zdtm: ready" when it is up
@@ -89,6 +91,7 @@ int script_read(struct test *t)
 	t->does = value_of(t->path, "does");
 	t->peer = value_of(t->path, "peer");
 	t->opts = value_of(t->path, "opts");
+	t->refused = value_of(t->path, "refused");
 	text = value_of(t->path, "seconds");
 	t->seconds = text ? atoi(text) : 60;
 	free(text);
@@ -162,7 +165,7 @@ int script_act(struct stage *s)
 	v = ask_client(s, client, 0, false);
 	for (int i = 1; i <= rounds && v == PASS; i++) {
 		if (!s->r->o->undisturbed)
-			v = act_round(s);
+			v = s->r->t->refused ? act_refused(s) : act_round(s);
 		if (v == PASS)
 			v = ask_client(s, client, i, i == rounds);
 	}
