@@ -29,7 +29,7 @@ int tty_state_set(int fd, const TtyInfoEntry *ti);
 /*
  * The bytes that wait to be read from @from, which come from @to: taken out and put back. No way to look at them without
  * that is known; it takes some system calls while the tree is frozen. @is_master: @from is the master.
- * *ret_data is in @a, NULL when there are none.
+ * Put back also when it fails half way. *ret_data is in @a.
  */
 int tty_queue_get(struct arena *a, int from, int to, bool is_master, uint8_t **ret_data, size_t *ret_n);
 /* Let @data wait at the other side of @to. @is_master: the reader is the master. */

@@ -103,7 +103,9 @@ static void quiet(struct termios *t)
 {
 	t->c_iflag &= ~(IGNBRK | BRKINT | PARMRK | INPCK | ISTRIP | INLCR | IGNCR | ICRNL | IUCLC | IXON | IXOFF | IMAXBEL);
 	t->c_oflag &= ~OPOST;
-	t->c_lflag &= ~(ISIG | ECHO | ECHOE | ECHOK | ECHONL | ECHOCTL | ECHOPRT | ECHOKE);
+	t->c_lflag &= ~(ISIG | ECHO | ECHOE | ECHOK | ECHONL | ECHOCTL | ECHOPRT | ECHOKE | IEXTEN);
+	/* A byte that was quoted by VLNEXT when it was typed would edit the line now. */
+	t->c_cc[VERASE] = t->c_cc[VKILL] = _POSIX_VDISABLE;
 }
 
 /* Write what fits: a queue that was full is no larger now. */
@@ -129,39 +131,40 @@ int tty_queue_set(int to, bool is_master, const uint8_t *data, size_t n)
 	return r;
 }
 
-/* Everything that is there now. */
-static int drain(struct arena *a, int from, uint8_t **ret_data, size_t *ret_n)
+/* All that is there now: *ret_n bytes are ours to put back, also when it fails half way. */
+static int drain(int from, uint8_t *data, size_t *ret_n)
 {
-	uint8_t *data = NULL;
-	size_t n = 0;
 	int there;
 
-	while (n < TTY_DATA_MAX) {
+	for (*ret_n = 0; *ret_n < TTY_DATA_MAX;) {
 		ssize_t got;
 
 		if (ioctl(from, FIONREAD, &there) < 0)
 			return -errno;
 		if (there <= 0)
 			break;
-		if (!data)
-			data = arena_alloc(a, TTY_DATA_MAX);
-		if (!data)
-			return -ENOMEM;
-		got = neg_errno(read(from, data + n, TTY_DATA_MAX - n));
+		got = neg_errno(read(from, data + *ret_n, TTY_DATA_MAX - *ret_n));
+		if (got == -EINTR) /* heeded when all is back in its place */
+			continue;
 		if (got < 0)
 			return got;
-		n += got;
+		*ret_n += got;
 	}
-	*ret_data = data;
-	*ret_n = n;
 	return 0;
 }
 
+/*
+ * The kernel has no look at a terminal's queue that leaves it there: between drain() and
+ * tty_queue_set() its bytes are in our memory alone. Nothing in between can fail or wait.
+ */
 int tty_queue_get(struct arena *a, int from, int to, bool is_master, uint8_t **ret_data, size_t *ret_n)
 {
+	uint8_t *data = arena_alloc(a, TTY_DATA_MAX);
 	struct termios was, raw;
 	int packet = 0, off = 0, r, back;
 
+	if (!data)
+		return -ENOMEM;
 	if (ioctl(from, TCGETS, &was) < 0)
 		return -errno;
 	/* In packet mode a read begins with a control byte, which is none of the bytes written. */
@@ -175,12 +178,16 @@ int tty_queue_get(struct arena *a, int from, int to, bool is_master, uint8_t **r
 	raw.c_cc[VTIME] = 0;
 	if (!is_master && ioctl(from, TCSETS, &raw) < 0)
 		return -errno;
-	r = drain(a, from, ret_data, ret_n);
+	r = drain(from, data, ret_n);
 	back = !is_master && ioctl(from, TCSETS, &was) < 0 ? -errno : 0;
 
-	if (r >= 0 && back >= 0 && *ret_n)
-		back = tty_queue_set(to, is_master, *ret_data, *ret_n);
+	if (*ret_n) {
+		int put = tty_queue_set(to, is_master, data, *ret_n);
+
+		back = back < 0 ? back : put;
+	}
 	if (packet && ioctl(from, TIOCPKT, &packet) < 0 && back >= 0)
 		back = -errno;
+	*ret_data = data;
 	return r < 0 ? r : back;
 }
