@@ -168,6 +168,16 @@ static int write_clocks(struct dump *d)
 	return image_write_one(d->images, IMG_TIMENS, 0, &m.base);
 }
 
+/* An older dump in the same directory ends here: its inventory must not vouch for a mix of both. */
+static int remove_stale_inventory(struct dump *d)
+{
+	struct image *img;
+	int r = image_create(d->images, IMG_INVENTORY, 0, &img);
+
+	/* One that nothing was written to leaves no file. */
+	return r < 0 ? r : image_close(img);
+}
+
 /* The last image: where it is, the others are. */
 static int write_inventory(struct dump *d)
 {
@@ -211,6 +221,8 @@ static int dump_frozen(struct dump *d)
 		r = each_task(d, look_within);
 
 	/* From here on nothing of ours is in the tasks, and they stand still. */
+	if (r == 0)
+		r = remove_stale_inventory(d);
 	if (r == 0)
 		r = each_task(d, dump_pages);
 	if (r == 0)
