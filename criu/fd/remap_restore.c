@@ -35,6 +35,14 @@ struct remap {
 	pid_t pid;		   /* PROCFS */
 };
 
+/* A link is taken away in the end: only one that a dump has made, by its name, may go. */
+static bool is_temporary_link(const struct rfile *link)
+{
+	const char *slash = link->fe->type == FD_TYPES__REG ? strrchr(link->fe->reg->name, '/') : NULL;
+
+	return slash && link->fe->reg->name[0] == '/' && !strncmp(slash, "/link_remap.", strlen("/link_remap."));
+}
+
 static int find_target(struct restore *rs, struct rfile *rf, struct remap *m, uint32_t target)
 {
 	const char *name = rf->fe->reg->name;
@@ -44,8 +52,8 @@ static int find_target(struct restore *rs, struct rfile *rf, struct remap *m, ui
 		return ghost_name(rs, target, name, &m->tn);
 	case REMAP_TYPE__LINKED:
 		m->link = rfile_find(rs, target);
-		if (!m->link || m->link->fe->type != FD_TYPES__REG || m->link == rf || m->link->fe->reg->name[0] != '/')
-			return refuse_rfile(rf, -EINVAL, "find its link, file %u", target);
+		if (!m->link || m->link == rf || !is_temporary_link(m->link))
+			return refuse_rfile(rf, -EINVAL, "find its link, file %u, called link_remap.N", target);
 		m->tn = tmpname_new(rs, name, arena_printf(rs->arena, "%s.%u.cr_link", name, rf->fe->id));
 		return m->tn ? 0 : -ENOMEM;
 	case REMAP_TYPE__PROCFS:
