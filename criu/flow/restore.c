@@ -14,6 +14,7 @@
 #include <sys/rseq.h>
 #endif
 
+#include "arch/arch.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -279,7 +280,7 @@ static void tell(struct restore *rs, const struct progress *p, uint64_t start)
 	struct progress_sum sum = {
 		.verb = "restored",
 		.pages = pages,
-		.bytes = pages * 4096,
+		.bytes = pages * arch_page_size(),
 		.total_us = stats_now() - start,
 	};
 	size_t i;

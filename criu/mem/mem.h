@@ -54,11 +54,3 @@ int mem_restore_args(struct restore *rs, struct rtask *rt, struct restorer_args 
  * there. Call it after mem_restore_place(), and map it with MAP_FIXED_NOREPLACE.
  */
 int mem_restore_find_hole(struct restore *rs, struct rtask *rt, size_t size, uint64_t *ret_addr);
-
-/*
- * Where restorer_mem_run() has failed, in words, from a copy of its struct restorer_mem and the step it stood at
- * (NULL when at_step is none of the list).
- */
-struct restorer_mem;
-struct restorer_mem_step;
-void mem_restore_explain(const struct restorer_mem *m, const struct restorer_mem_step *step, char *buf, size_t size);

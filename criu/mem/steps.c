@@ -250,25 +250,3 @@ int mem_restore_args(struct restore *rs, struct rtask *rt, struct restorer_args 
 	pr_debug("pid %d: %zu memory steps for the restorer\n", rt->pid, s.n);
 	return fill_mm(rs, rt, &args->mem);
 }
-
-void mem_restore_explain(const struct restorer_mem *m, const struct restorer_mem_step *step, char *buf, size_t size)
-{
-	static const char *const names[] = {
-		[RMEM_UNMAP] = "unmap criu's own memory at",
-		[RMEM_MOVE] = "move a mapping from",
-		[RMEM_PROTECT] = "protect",
-		[RMEM_ADVISE] = "advise the kernel on",
-		[RMEM_LOCK] = "lock",
-		[RMEM_AIO] = "make the aio ring at",
-	};
-
-	if (m->at_step == m->n_steps + RMEM_AT_MM_MAP)
-		snprintf(buf, size, "set its layout (PR_SET_MM_MAP)");
-	else if (m->at_step == m->n_steps + RMEM_AT_THP)
-		snprintf(buf, size, "switch huge pages off");
-	else if (!step || step->what < RMEM_UNMAP || step->what > RMEM_AIO)
-		snprintf(buf, size, "do step %u of its memory", m->at_step);
-	else
-		snprintf(buf, size, "%s %#llx-%#llx (%#llx)", names[step->what], (unsigned long long)step->addr,
-			 (unsigned long long)(step->addr + step->size), (unsigned long long)step->arg);
-}

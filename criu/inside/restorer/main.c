@@ -83,11 +83,63 @@ static int make_threads(struct restorer_args *a)
 	return r;
 }
 
+/* @m stands at the step that has failed. */
+static const char *what_of(const struct restorer_mem *m, const struct restorer_mem_step *step)
+{
+	if (m->at_step == m->n_steps + RMEM_AT_MM_MAP)
+		return "set its layout (PR_SET_MM_MAP)";
+	if (m->at_step >= m->n_steps)
+		return "switch huge pages off";
+	switch (step->what) {
+	case RMEM_UNMAP:
+		return "unmap criu's own memory at ";
+	case RMEM_MOVE:
+		return "move a mapping to its place from ";
+	case RMEM_PROTECT:
+		return "protect its mapping at ";
+	case RMEM_ADVISE:
+		return "advise the kernel on its mapping at ";
+	case RMEM_LOCK:
+		return "lock its mapping (CAP_IPC_LOCK or RLIMIT_MEMLOCK) at ";
+	case RMEM_AIO:
+		return "make its aio ring at ";
+	}
+	return "put its memory in place at ";
+}
+
+static char *put_hex(char *p, uint64_t v)
+{
+	int shift = 60;
+
+	while (shift && !(v >> shift))
+		shift -= 4;
+	*p++ = '0';
+	*p++ = 'x';
+	for (; shift >= 0; shift -= 4)
+		*p++ = "0123456789abcdef"[v >> shift & 15];
+	*p = '\0';
+	return p;
+}
+
 static int restore_memory(struct restorer_args *a)
 {
 	int r = restorer_mem_run(&a->mem);
+	const struct restorer_mem_step *step =
+		(const struct restorer_mem_step *)(uintptr_t)a->mem.steps + a->mem.at_step;
+	const char *what;
+	char text[128], *p = text;
 
-	return r < 0 ? restorer_fail(&a->threads[0], r, "put its memory in place") : 0;
+	if (r >= 0)
+		return 0;
+	for (what = what_of(&a->mem, step); *what;)
+		*p++ = *what++;
+	*p = '\0';
+	if (a->mem.at_step < a->mem.n_steps) {
+		p = put_hex(p, step->addr);
+		*p++ = '-';
+		(void)put_hex(p, step->addr + step->size);
+	}
+	return restorer_fail(&a->threads[0], r, text);
 }
 
 /* What only the leader does, while the process still has criu's rights. */
