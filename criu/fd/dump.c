@@ -28,6 +28,7 @@
 #include "criu/fd/fown.h"
 #include "criu/fd/info.h"
 #include "criu/fd/kind.h"
+#include "criu/fd/locks.h"
 #include "criu/fd/path.h"
 #include "criu/fd/remap.h"
 #include "criu/image/fault.h"
@@ -140,6 +141,7 @@ int fd_dump_begin(struct dump *d)
 		return -ENOMEM;
 	list_init(&d->files->files);
 	list_init(&d->files->all_tables);
+	list_init(&d->files->locks);
 	d->files->n_tables = 1; /* the first number is the table of criu itself, in the inventory */
 	return remap_dump_begin(d);
 }
@@ -184,22 +186,8 @@ static int fill_common(struct dump *d, const struct fd_info *fi, struct dfile *f
 	return 0;
 }
 
-/* Locks are told by fdinfo of the descriptors that hold them (Linux 4.1, 6c8c90319c0b). */
-static int refuse_locks(const struct dump *d, const struct fd_info *fi)
-{
-	const char *lock = fdinfo_next(fi, NULL, "lock");
-
-	if (!lock)
-		return 0;
-	while (*lock == ' ' || *lock == '\t')
-		lock++;
-	return refuse_fd(fi, -ENOTSUP, "dump a file lock (%.*s)%s", (int)strcspn(lock, "\n"), lock,
-			 d->opt->file_locks ? ", not even with --file-locks; locks are not kept yet" :
-					      "; unlock it before the dump");
-}
-
 /* The first descriptor of a description: fetch it, find its kind, let the kind look. */
-static int new_description(struct dump *d, struct task *t, int n, const struct fdinfo_head *head, const char *text,
+static int new_description(struct dump *d, const struct dtable *tb, struct task *t, int n, const struct fdinfo_head *head, const char *text,
 			   const struct stat *st, struct dfile **ret_file)
 {
 	char at[32];
@@ -212,9 +200,6 @@ static int new_description(struct dump *d, struct task *t, int n, const struct f
 
 	snprintf(at, sizeof(at), "fd/%d", n);
 	r = link_read(d->arena, t, at, &fi.link);
-	if (r < 0)
-		return r;
-	r = refuse_locks(d, &fi);
 	if (r < 0)
 		return r;
 	k = kind_of(d, &fi);
@@ -236,6 +221,8 @@ static int new_description(struct dump *d, struct task *t, int n, const struct f
 		r = k->dump(d, &fi, f->fe);
 	if (r >= 0)
 		r = fill_common(d, &fi, f);
+	if (r >= 0)
+		r = locks_collect(d, tb, &fi, f, true);
 	if (r < 0)
 		return r;
 
@@ -245,8 +232,9 @@ static int new_description(struct dump *d, struct task *t, int n, const struct f
 }
 
 /* The description behind descriptor @n: one we know, or a new one. */
-static int description_of(struct dump *d, struct task *t, int n, struct dfile **ret_file, bool *ret_cloexec)
+static int description_of(struct dump *d, const struct dtable *tb, int n, struct dfile **ret_file, bool *ret_cloexec)
 {
+	struct task *t = tb->task;
 	struct file_key key = { .file = { .task = t, .number = n } };
 	autofree char *text = NULL;
 	struct fdinfo_head head;
@@ -278,10 +266,11 @@ static int description_of(struct dump *d, struct task *t, int n, struct dfile **
 				key.err == -ENOSYS ? "; a kernel with CONFIG_KCMP can" : "");
 	if (*node != &key) {
 		*ret_file = *node;
-		return 0;
+		return locks_collect(d, tb, &(struct fd_info){ .task = t, .number = n, .at = at, .fd = -1, .text = text,
+				     .link = (*ret_file)->kind->name }, *ret_file, false);
 	}
 
-	r = new_description(d, t, n, &head, text, &st, ret_file);
+	r = new_description(d, tb, t, n, &head, text, &st, ret_file);
 	if (r < 0)
 		return r;
 	(*ret_file)->dev = key.file.dev;
@@ -313,7 +302,7 @@ static int collect_table(struct dump *d, struct dtable *tb)
 		if (t->victim && victim_is_infected(t->victim) && victim_owns_fd(t->victim, numbers[i]))
 			continue;
 		e->number = numbers[i];
-		r = description_of(d, t, e->number, &e->file, &e->cloexec);
+		r = description_of(d, tb, e->number, &e->file, &e->cloexec);
 		if (r < 0)
 			return r;
 		tb->n++;
@@ -462,6 +451,8 @@ int fd_dump_write(struct dump *d)
 		if (fd_kinds[i]->write)
 			r = fd_kinds[i]->write(d);
 	}
+	if (r >= 0)
+		r = locks_write(d);
 	if (r >= 0)
 		r = fault_at(FAULT_DUMP_FD_FILES);
 	return r < 0 ? r : write_files(d);

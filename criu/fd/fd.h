@@ -10,7 +10,9 @@
 #include <sys/types.h>
 
 struct dump;
+struct flock; /* fcntl.h */
 struct restore;
+struct rlock;
 struct rtask;
 struct task;
 
@@ -95,6 +97,13 @@ int fd_restore_lead_session(struct restore *rs, struct rtask *rt);
 int fd_restore_own(struct restore *rs, struct rtask *rt);
 int fd_restore_take(struct restore *rs, struct rtask *rt);
 int fd_restore_finish(struct restore *rs, struct rtask *rt);
+
+/*
+ * The POSIX lock of @rt after @last (NULL: the first), to be set with F_SETLK by the task itself when it has no descriptor
+ * of criu any more: closing any one of the same file would drop it. NULL: no more.
+ */
+const struct rlock *fd_restore_posix_lock(const struct rtask *rt, const struct rlock *last, int *ret_fd,
+					  struct flock *ret_range);
 
 /* In the coordinator, when all threads exist and none runs: files that tell a thread. */
 int fd_restore_threads(struct restore *rs);

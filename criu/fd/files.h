@@ -49,6 +49,7 @@ struct dump_files {
 	void *paths;	    /* tsearch(3): struct dpath of path.c */
 	void *tables;	    /* tsearch(3): struct dtable, told apart by kcmp() */
 	struct list files, all_tables;
+	struct list locks; /* locks.c */
 	uint32_t n_ids;	    /* the last one given */
 	uint32_t n_tables;
 	struct remaps *remaps;	 /* remap.c */

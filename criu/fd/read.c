@@ -17,6 +17,7 @@
 #include "base/own.h"
 #include "criu/fd/fd.h"
 #include "criu/fd/kind.h"
+#include "criu/fd/locks.h"
 #include "criu/fd/remap.h"
 #include "criu/fd/rfiles.h"
 #include "criu/image/fault.h"
@@ -354,6 +355,8 @@ int fd_restore_read(struct restore *rs)
 		if (r >= 0 && rs->tasks[i]->fs)
 			r = check_fs(rs, rs->tasks[i]);
 	}
+	if (r >= 0)
+		r = locks_read(rs);
 	if (r >= 0)
 		r = collect_files(rs);
 	if (r < 0)

@@ -23,6 +23,7 @@
 #include "criu/fd/fd.h"
 #include "criu/fd/fown.h"
 #include "criu/fd/kind.h"
+#include "criu/fd/locks.h"
 #include "criu/fd/remap.h"
 #include "criu/fd/rfiles.h"
 #include "criu/image/fault.h"
@@ -406,6 +407,8 @@ int fd_restore_finish(struct restore *rs, struct rtask *rt)
 		if (fd_kinds[i]->finish_session)
 			r = fd_kinds[i]->finish_session(rs, rt);
 	}
+	if (r >= 0)
+		r = locks_restore(rs, rt);
 	if (!rt->files->leads)
 		return done(rs, r);
 

@@ -41,10 +41,17 @@ struct rtable {
 	bool reserved; /* something stands at each number already: fd_restore_reserve() */
 };
 
+/* A file lock to be set by a task. */
+struct rlock {
+	const struct FileLockEntry *entry;
+	const struct rlock *next;
+};
+
 struct rtask_files {
 	struct rtable *table;
 	bool leads;	     /* not made with CLONE_FILES: does the work for the table */
 	struct rfile *owned; /* what it opens for all, by id */
+	const struct rlock *locks; /* what it locks; locks.c */
 };
 
 /* A descriptor that the caller of criu gives, kept out of the way. */

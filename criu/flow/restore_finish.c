@@ -4,10 +4,13 @@
  * restorer, takes the restorer away, gives each its registers, vector state and signal mask, and
  * lets all go at once. Or, when something has failed, kills and reaps whatever was created.
  */
+#include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -164,6 +167,27 @@ static int call_in(pid_t tid, const struct arch_regs *regs, uint64_t insn, long 
 	return r < 0 ? err_task(tid, r, "%s", what) : 0;
 }
 
+/* Of all that is lost when some descriptor of the file is closed, this comes after the last of criu's is. */
+static int set_posix_locks(struct restore *rs, struct rtask *rt, const struct arch_regs *regs)
+{
+	struct stages_place *at = stages_place(rs, rt);
+	const struct rlock *l = NULL;
+	struct flock range;
+	int fd, r = 0;
+
+	static_assert(sizeof(range) <= sizeof(at->words), "the range must fit into the words of a call");
+	while (!r && (l = fd_restore_posix_lock(rt, l, &fd, &range))) {
+		const uint64_t args[6] = { (uint64_t)fd, F_SETLK, stages_words_at(rs, rt) };
+
+		memcpy(at->words, &range, sizeof(range));
+		r = fault_at(FAULT_RESTORE_POSIX_LOCK);
+		if (!r)
+			r = call_in(rt->pid, regs, at->insn, SYS_fcntl, args,
+				    "set its POSIX file lock (EAGAIN: somebody else has locked the file)");
+	}
+	return r;
+}
+
 /* Where its restorer is, it has told through the stages; by now its own memory is complete. */
 static int unmap_restorer(struct restore *rs, struct rtask *rt)
 {
@@ -179,6 +203,8 @@ static int unmap_restorer(struct restore *rs, struct rtask *rt)
 		return err_task(rt->pid, r, "read its registers");
 	if (at->close_from >= 0)
 		r = call_in(rt->pid, &regs, at->insn, SYS_close_range, close, "close our descriptors in it");
+	if (!r)
+		r = set_posix_locks(rs, rt, &regs);
 	if (!r)
 		r = call_in(rt->pid, &regs, at->insn, SYS_munmap, unmap, "unmap the restorer");
 	return r;

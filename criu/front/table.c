@@ -95,7 +95,7 @@ const struct opt_row opt_rows[] = {
 	{ "cpu-cap", 0, ARG_MAYBE, "CAP,...", .commands = DR, .group = GROUP_BOTH,
 	  .set = set_cpu_cap,
 	  .help = "what of the CPU must be alike: none; not yet: fpu, cpu, ins, all" },
-	{ "file-locks", 'l', BOOL(file_locks), .commands = DR, .group = GROUP_BOTH, .later = LATER_LOCKS,
+	{ "file-locks", 'l', BOOL(file_locks), .commands = DR, .group = GROUP_BOTH,
 	  .help = "save and restore file locks" },
 	{ "tcp-established", 0, BOOL(tcp_established), .commands = DR, .group = GROUP_BOTH,
 	  .later = LATER_TCP, .help = "save and restore connected TCP sockets" },

@@ -39,7 +39,6 @@ enum opt_group {
 /* What this version cannot do yet, as in "this version does not handle ...". */
 #define LATER_TCP	  "TCP connections"
 #define LATER_UNIX	  "unix sockets"
-#define LATER_LOCKS	  "file locks"
 #define LATER_CGROUPS	  "cgroups"
 #define LATER_MNT	  "mount namespaces"
 #define LATER_NET	  "network namespaces"
