@@ -23,8 +23,7 @@ CHOICE(PAGES_CHANGED, "pages_changed", "find changed pages",
 
 CHOICE(PAGES_FETCH, "pages_fetch", "fetch pages",
 	WAY(VM_READV, "process_vm_readv", KD_PROCESS_VM_READV)
-	WAY(SPLICE, "splice", KD_VMSPLICE_UNALIGNED)
-	WAY(PARASITE_WRITES, "parasite_writes", KD_NO_ROW))
+	WAY(PROC_MEM, "proc_mem", KD_NO_ROW))
 
 CHOICE(TASK_LIMITS, "task_limits", "read limits of another user's task",
 	WAY(PRLIMIT, "prlimit", KD_PRLIMIT_OTHERS)

@@ -35,6 +35,7 @@
 #include "criu/image/image.h"
 #include "criu/image/options.h"
 #include "criu/task/dump.h"
+#include "kerndat/kerndat.h"
 
 static const struct fd_kind *kind_of(const struct dump *d, const struct fd_info *fi)
 {
@@ -48,24 +49,31 @@ static const struct fd_kind *kind_of(const struct dump *d, const struct fd_info 
 }
 
 /* A three-way comparison by kcmp(2), or the error in *@err. */
-static int kcmp_order(int *err, pid_t a, pid_t b, int type, unsigned long x, unsigned long y)
+static int kcmp_order(struct dump *d, int *err, pid_t a, pid_t b, int type, unsigned long x, unsigned long y)
 {
-	long r = syscall(SYS_kcmp, a, b, type, x, y);
+	long r = kerndat_way(d->kd, WAY_SAME_FILE) == BY_KCMP ? neg_errno(syscall(SYS_kcmp, a, b, type, x, y)) : -ENOSYS;
 
 	if (r < 0)
-		*err = -errno;
+		*err = (int)r;
 	/* 3: not equal, and the kernel does not order this type. Never so for what we ask. */
 	return r == 1 ? -1 : r == 0 ? 0 : 1;
+}
+
+static const char *kcmp_help(int err)
+{
+	return err == -ENOSYS ? "; a kernel with CONFIG_KCMP can" : "";
 }
 
 /* What tsearch() is given: the key is always the first argument, and takes the error. */
 struct file_key {
 	struct dfile file;
+	struct dump *d;
 	int err;
 };
 
 struct table_key {
 	struct dtable table;
+	struct dump *d;
 	int err;
 };
 
@@ -83,7 +91,7 @@ static int file_order(const void *key, const void *node)
 	THREEWAY(k->file.dev, f->dev);
 	THREEWAY(k->file.ino, f->ino);
 	THREEWAY(k->file.access, f->access);
-	return kcmp_order(&k->err, task_living_tid(k->file.task), task_living_tid(f->task), KCMP_FILE,
+	return kcmp_order(k->d, &k->err, task_living_tid(k->file.task), task_living_tid(f->task), KCMP_FILE,
 			  k->file.number, f->number);
 }
 
@@ -92,7 +100,7 @@ static int table_order(const void *key, const void *node)
 	struct table_key *k = (struct table_key *)key;
 	const struct dtable *t = node;
 
-	return kcmp_order(&k->err, task_living_tid(k->table.task), task_living_tid(t->task), KCMP_FILES, 0, 0);
+	return kcmp_order(k->d, &k->err, task_living_tid(k->table.task), task_living_tid(t->task), KCMP_FILES, 0, 0);
 }
 
 pid_t task_living_tid(const struct task *t)
@@ -235,7 +243,7 @@ static int new_description(struct dump *d, const struct dtable *tb, struct task 
 static int description_of(struct dump *d, const struct dtable *tb, int n, struct dfile **ret_file, bool *ret_cloexec)
 {
 	struct task *t = tb->task;
-	struct file_key key = { .file = { .task = t, .number = n } };
+	struct file_key key = { .file = { .task = t, .number = n }, .d = d };
 	autofree char *text = NULL;
 	struct fdinfo_head head;
 	struct stat st;
@@ -263,7 +271,7 @@ static int description_of(struct dump *d, const struct dtable *tb, int n, struct
 		return r;
 	if (key.err)
 		return err_task(t->pid, key.err, "compare its descriptor %d with others%s", n,
-				key.err == -ENOSYS ? "; a kernel with CONFIG_KCMP can" : "");
+				kcmp_help(key.err));
 	if (*node != &key) {
 		*ret_file = *node;
 		return locks_collect(d, tb, &(struct fd_info){ .task = t, .number = n, .at = at, .fd = -1, .text = text,
@@ -315,7 +323,7 @@ static int collect_table(struct dump *d, struct dtable *tb)
 }
 
 /* All threads must use the table and the fs (root, cwd, umask) of the first: the images have one of each a task. */
-static int check_threads(const struct task *t)
+static int check_threads(struct dump *d, const struct task *t)
 {
 	pid_t first = task_living_tid(t);
 
@@ -325,11 +333,11 @@ static int check_threads(const struct task *t)
 
 		if (th->is_dead || th->tid == first)
 			continue;
-		if (kcmp_order(&err, first, th->tid, KCMP_FILES, 0, 0))
-			return err ? err_task(t->pid, err, "compare the file tables of its threads") :
+		if (kcmp_order(d, &err, first, th->tid, KCMP_FILES, 0, 0))
+			return err ? err_task(t->pid, err, "compare the file tables of its threads%s", kcmp_help(err)) :
 				     refuse_task(t->pid, -ENOTSUP, "dump thread %d, which has a file table of its own", th->tid);
-		if (kcmp_order(&err, first, th->tid, KCMP_FS, 0, 0))
-			return err ? err_task(t->pid, err, "compare the directories of its threads") :
+		if (kcmp_order(d, &err, first, th->tid, KCMP_FS, 0, 0))
+			return err ? err_task(t->pid, err, "compare the directories of its threads%s", kcmp_help(err)) :
 				     refuse_task(t->pid, -ENOTSUP, "dump thread %d, which has a working directory of its own", th->tid);
 	}
 	return 0;
@@ -337,12 +345,12 @@ static int check_threads(const struct task *t)
 
 int fd_collect(struct dump *d, struct task *t)
 {
-	struct table_key key = { .table = { .task = t } };
+	struct table_key key = { .table = { .task = t }, .d = d };
 	struct dtable *tb;
 	void **node;
 	int r;
 
-	r = check_threads(t);
+	r = check_threads(d, t);
 	if (r >= 0)
 		r = fs_collect(d, t);
 	if (r < 0)
@@ -352,7 +360,7 @@ int fd_collect(struct dump *d, struct task *t)
 	if (!node)
 		return -ENOMEM;
 	if (key.err)
-		return err_task(t->pid, key.err, "compare its file table with others");
+		return err_task(t->pid, key.err, "compare its file table with others%s", kcmp_help(key.err));
 	if (*node != &key) {
 		tb = *node;
 		if (!t->parent || t->parent->files_id != tb->id)

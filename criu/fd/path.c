@@ -20,6 +20,7 @@
 #include "criu/fd/info.h"
 #include "criu/image/fault.h"
 #include "criu/task/dump.h"
+#include "kerndat/kerndat.h"
 
 struct dpath {
 	dev_t dev;
@@ -60,12 +61,12 @@ void path_ids_free(struct dump *d)
  * Open what the link leads to. map_files can be read but not followed without CAP_CHECKPOINT_RESTORE; then
  * the path in its text does, if the file still has it.
  */
-static int open_link(struct dump *d, struct task *t, const char *link)
+static int open_link(struct dump *d, struct task *t, const char *link, bool may_follow)
 {
 	const char *text;
 	int fd, r;
 
-	fd = neg_errno(openat(t->proc, link, O_PATH | O_CLOEXEC));
+	fd = may_follow ? neg_errno(openat(t->proc, link, O_PATH | O_CLOEXEC)) : -EPERM;
 	if (fd != -EPERM && fd != -EACCES)
 		return fd < 0 ? err_task(t->pid, fd, "open its %s", link) : fd;
 
@@ -97,6 +98,7 @@ static int new_path(struct dump *d, struct task *t, const char *link, int fd, co
 static int find_or_add(struct dump *d, struct task *t, const char *link, uint32_t flags, add_fn *add, uint32_t *ret_id)
 {
 	const unsigned int mask = STATX_BASIC_STATS | STATX_MNT_ID;
+	bool may_follow = strncmp(link, "map_files/", 10) || kerndat_way(d->kd, WAY_MAPPED_FILES) == BY_MAP_FILES;
 	struct dpath key = { .flags = flags }, *p;
 	autofd int fd = -1;
 	struct statx stx;
@@ -106,8 +108,8 @@ static int find_or_add(struct dump *d, struct task *t, const char *link, uint32_
 	r = fault_at(FAULT_DUMP_FD_PATH);
 	if (r < 0)
 		return r;
-	if (statx(t->proc, link, AT_STATX_DONT_SYNC, mask, &stx) < 0) {
-		fd = open_link(d, t, link);
+	if (!may_follow || statx(t->proc, link, AT_STATX_DONT_SYNC, mask, &stx) < 0) {
+		fd = open_link(d, t, link, may_follow);
 		if (fd < 0)
 			return fd;
 		r = neg_errno(statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, mask, &stx));
@@ -128,7 +130,7 @@ static int find_or_add(struct dump *d, struct task *t, const char *link, uint32_
 	}
 
 	if (fd < 0)
-		fd = open_link(d, t, link);
+		fd = open_link(d, t, link, may_follow);
 	if (fd < 0)
 		return fd;
 	r = new_path(d, t, link, fd, &stx, flags, add, ret_id);

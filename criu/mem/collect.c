@@ -25,6 +25,7 @@
 #include "criu/mem/mem.h"
 #include "criu/mem/smaps.h"
 #include "criu/task/dump.h"
+#include "kerndat/kerndat.h"
 
 /* What is known while the mappings of one task are read. */
 struct collecting {
@@ -102,9 +103,10 @@ static int access_of(const struct collecting *c, const char *link, uint32_t *ret
 static int stat_mapped(const struct collecting *c, const struct smap *m, const char *link, struct stat *ret_st)
 {
 	char path[4096];
-	int r = neg_errno(fstatat(c->t->proc, link, ret_st, 0));
 	ssize_t n;
+	int r;
 
+	r = kerndat_way(c->d->kd, WAY_MAPPED_FILES) == BY_MAP_FILES ? neg_errno(fstatat(c->t->proc, link, ret_st, 0)) : -EPERM;
 	if (r != -EPERM && r != -EACCES)
 		return r < 0 ? err_task(c->t->pid, r, "stat its %s", link) : 0;
 

@@ -3,7 +3,7 @@
  * Copying pages out of a stopped task. All ranges together are one stream of bytes, the pages image; it is
  * cut into slices, which one or two threads fetch by process_vm_readv into a buffer that stays
  * in the cache and write to their place. What the task itself may not read (PROT_NONE) comes from
- * /proc/PID/mem, where a tracer may.
+ * /proc/PID/mem, where a tracer may; and all of it, where process_vm_readv is missing or refused.
  */
 #include "criu/mem/vma.h"
 
@@ -22,6 +22,7 @@
 #include "criu/image/fault.h"
 #include "criu/image/progress.h"
 #include "criu/task/dump.h"
+#include "kerndat/kerndat.h"
 
 #define SLICE	 (1u << 20)
 #define IOVS	 256
@@ -34,6 +35,7 @@ struct fetch {
 	size_t n;
 	uint64_t size;
 	int out, mem;
+	bool all_by_mem; /* the way that is open here */
 	uint64_t next; /* the first byte no thread has taken; atomic */
 	int failed;    /* 0 or the first -errno; atomic */
 };
@@ -106,12 +108,12 @@ static int read_slice(const struct fetch *f, uint64_t off, char *buf, size_t n)
 		uint64_t from = v->start + (off - v->off), part = v->end - from;
 
 		part = part < n ? part : n;
-		if (n_iov && (v->by_mem || n_iov == IOVS)) {
+		if (n_iov && (v->by_mem || f->all_by_mem || n_iov == IOVS)) {
 			r = read_iovs(f, iov, n_iov, buf, have);
 			buf += have;
 			have = n_iov = 0;
 		}
-		if (r == 0 && v->by_mem) {
+		if (r == 0 && (v->by_mem || f->all_by_mem)) {
 			r = read_by_mem(f, from, buf, part);
 			buf += part;
 		} else {
@@ -192,6 +194,8 @@ int mem_fetch(struct dump *d, struct task *t, uint64_t size, int out)
 	f.mem = mem = neg_errno(openat(t->proc, "mem", O_RDONLY | O_CLOEXEC));
 	if (mem < 0)
 		return err_task(t->pid, mem, "open its mem");
+
+	f.all_by_mem = kerndat_way(d->kd, WAY_PAGES_FETCH) != BY_VM_READV;
 
 	progress_task(d->progress, t->pid, size);
 	parallel = start_second(&f, &second);

@@ -13,6 +13,7 @@
 #include "criu/inside/restorer.h"
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
+#include "kerndat/kerndat.h"
 #include "proto/core.pb-c.h"
 
 #define USEC_MAX 999999
@@ -131,6 +132,6 @@ int timers_args(struct restore *rs, const struct rtask *rt, struct restorer_args
 	}
 	a->timers = timers;
 	a->n_timers = t->n_posix;
-	a->timers_by_id = true; /* where the kernel cannot (before 6.16), the restorer finds out and goes up id by id */
+	a->timers_by_id = kerndat_way(rs->kd, WAY_TIMER_IDS) == BY_TIMER_CR_IDS;
 	return 0;
 }
