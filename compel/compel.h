@@ -41,6 +41,7 @@ struct victim_rseq {
 	uint64_t ptr;		/* 0: not registered */
 	uint32_t size, signature, flags;
 	uint64_t cs;		/* what rseq->rseq_cs was when seized */
+	bool cs_kept;		/* the thread is inside that section, and signals do not restart it */
 };
 
 struct victim_thread {

@@ -25,6 +25,8 @@
 
 /* Newer than the headers of Debian 12. */
 #define GET_RSEQ_CONFIGURATION 0x420f
+#define RSEQ_CS_NO_RESTART_ON_SIGNAL 2 /* as in linux/rseq.h */
+
 struct rseq_configuration {
 	uint64_t ptr;
 	uint32_t size, signature, flags, pad;
@@ -265,12 +267,16 @@ static void rseq_fix(struct victim *v, struct victim_thread *t)
 		return;
 
 	t->has_rseq = true;
-	t->rseq = (struct victim_rseq){ c.ptr, c.size, c.signature, c.flags, 0 };
+	t->rseq = (struct victim_rseq){ .ptr = c.ptr, .size = c.size, .signature = c.signature, .flags = c.flags };
 	if (!c.ptr || victim_read(v, c.ptr + 8, &t->rseq.cs, sizeof(t->rseq.cs)) < 0 || !t->rseq.cs)
 		return;
 	if (victim_read(v, t->rseq.cs, &cs, sizeof(cs)) < 0)
 		return;
-	if (arch_regs_pc(&t->regs) - cs.start < cs.post_commit_offset && !(cs.flags & 2))
+	if (arch_regs_pc(&t->regs) - cs.start >= cs.post_commit_offset)
+		return;
+	if (cs.flags & RSEQ_CS_NO_RESTART_ON_SIGNAL)
+		t->rseq.cs_kept = true;
+	else
 		arch_regs_set_pc(&t->regs, cs.abort);
 }
 

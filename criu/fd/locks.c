@@ -256,10 +256,11 @@ int locks_restore(struct restore *rs, const struct rtask *rt)
 	for (const struct rlock *l = rt->files->locks; l; l = l->next) {
 		const FileLockEntry *e = l->entry;
 		struct flock range = range_of(e);
-		int r = fault_at(FAULT_RESTORE_LOCKS);
+		int r;
 
 		if (e->flag == KIND_POSIX)
 			continue; /* fd_restore_posix_lock() */
+		r = fault_at(FAULT_RESTORE_LOCKS);
 		if (r >= 0 && e->flag == KIND_OFD)
 			r = neg_errno(fcntl(e->fd, F_OFD_SETLK, &range));
 		else if (r >= 0)

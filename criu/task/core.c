@@ -125,6 +125,11 @@ static int rseq_to_image(struct arena *a, const struct thread_look *th, ThreadCo
 	m->rseq_abi_pointer = vt->rseq.ptr;
 	m->rseq_abi_size = vt->rseq.size;
 	m->signature = vt->rseq.signature;
+	/* Only in a section that no signal restarts the kernel keeps the pointer; of others compel has taken the thread out. */
+	if (vt->rseq.cs_kept) {
+		m->has_rseq_cs_pointer = true;
+		m->rseq_cs_pointer = vt->rseq.cs;
+	}
 	tc->rseq_entry = m;
 	return 0;
 }

@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "POSIX locks of a mapped file and of the executable itself: closing any descriptor of the file would drop them",
-     .opts = "--file-locks");
+     .opts = "--file-locks", .peer = "its own close() drops them");
 
 static void sees(void *arg)
 {
