@@ -100,7 +100,8 @@ static int remote_mmap(struct victim *v, struct victim_thread *t, size_t size, u
 	if (r < 0)
 		return r;
 	if (ret < 0 && ret > -4096)
-		return err_task(v->pid, (int)ret, "map %zu bytes in it", size);
+		return err_task(v->pid, (int)ret, "map %zu bytes in it%s", size,
+				ret == -EACCES ? "; it may not have writable code (PR_SET_MDWE, or a security module)" : "");
 
 	*ret_addr = (uint64_t)ret;
 	return 0;

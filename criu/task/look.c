@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -76,6 +77,23 @@ static int look_at_robust_list(struct thread_look *th)
 	return 0;
 }
 
+/* Linux 6.4 (463b7715e7ce): newer than the headers of Debian 12. */
+#define GET_SYSCALL_USER_DISPATCH_CONFIG 0x4211
+
+/* The kernel sends system calls of a thread back to it (wine does that): the format has no place for it. */
+static int refuse_user_dispatch(const struct task *t, const struct thread_look *th)
+{
+	struct {
+		uint64_t mode, selector, offset, len;
+	} c = { 0 };
+
+	/* A kernel that cannot tell: the manual's LIMITS. */
+	if (ptrace((enum __ptrace_request)GET_SYSCALL_USER_DISPATCH_CONFIG, th->tid, sizeof(c), &c) < 0 || !c.mode)
+		return 0;
+	return refuse_task(t->pid, -ENOTSUP, "dump thread %d, whose system calls are dispatched to itself "
+			   "(PR_SET_SYSCALL_USER_DISPATCH)", th->tid);
+}
+
 static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th)
 {
 	int r = creds_look(d, t, th);
@@ -85,10 +103,10 @@ static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th
 	th->vtid = innermost(&th->status.nspid, th->tid);
 	if (th->is_dead)
 		return 0;
-	r = sched_look(t, th);
-	if (r < 0)
-		return r;
-	return look_at_robust_list(th);
+	r = refuse_user_dispatch(t, th);
+	if (r == 0)
+		r = sched_look(t, th);
+	return r < 0 ? r : look_at_robust_list(th);
 }
 
 static int look_at_threads(struct dump *d, struct task *t)
