@@ -48,6 +48,7 @@ enum opt_group {
 #define LATER_INCREMENTAL "incremental dumps"
 #define LATER_PAGES	  "page servers"
 #define LATER_LAZY	  "lazy pages"
+#define LATER_OLD	  "images of old versions"
 #define LATER_RPC	  "RPC"
 #define LATER_PLUGINS	  "plugins"
 #define LATER_STREAM	  "image streams"
