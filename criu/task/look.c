@@ -138,9 +138,20 @@ static int look_at_threads(struct dump *d, struct task *t)
  */
 static int check_exit_signal(const struct task *t)
 {
-	int sig = t->stat.exit_signal;
+	struct proc_stat leader = t->stat;
+	char path[64];
+	int sig, r = 0;
 
-	if (!t->parent || sig == SIGCHLD)
+	if (!t->parent)
+		return 0;
+	/* What t->proc shows of a process without its leader is a thread, which has none (-1). */
+	snprintf(path, sizeof(path), "task/%d/stat", t->pid);
+	if (t->victim && t->victim->threads[0].is_dead)
+		r = proc_read_stat(t->proc, path, &leader);
+	if (r < 0)
+		return err_task(t->pid, r, "read its exit signal");
+	sig = leader.exit_signal;
+	if (sig == SIGCHLD)
 		return 0;
 	return refuse_task(t->pid, -ENOTSUP, "dump it: its exit signal is %d (%s), which the image format cannot tell; "
 			   "only children made with SIGCHLD can be dumped", sig, sig ? strsignal(sig) : "none");
