@@ -3,7 +3,9 @@
  * Interval timers (setitimer) and POSIX timers (timer_create).
  * Saved:     interval, time left, overrun, signal and target of each.
  * How:       /proc/PID/timers lists the POSIX timers; what is left of each only the task can ask.
- * Not saved: that a timer was set to an absolute time of the wall clock; it comes back relative.
+ * Not saved: what the waiting signal of a timer has overrun so far: the kernel tells it only to who takes the signal
+ *            (timer_getoverrun() is about the one taken last, si_overrun of a queued one is 0), and lets nobody set it;
+ *            that a timer was set to an absolute time of the wall clock; it comes back relative.
  */
 #include <errno.h>
 #include <signal.h>
