@@ -82,6 +82,8 @@ int fd_restore_fs(struct restore *rs, struct rtask *rt);
  */
 bool fd_restore_shares_table(const struct rtask *rt);
 int fd_restore_reserve(struct restore *rs, struct rtask *parent);
+/* Has @rt its table together with any other task, parent or child? */
+bool fd_restore_table_is_shared(const struct rtask *rt);
 
 /* In a session's leader, after setsid() and before it forks the members: give it its controlling terminal. */
 int fd_restore_lead_session(struct restore *rs, struct rtask *rt);

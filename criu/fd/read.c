@@ -256,12 +256,14 @@ static int read_task(struct restore *rs, struct rtask *rt, uint32_t limit)
 	/* Only with its parent can a task share a table: clone() makes it so. */
 	if (p && p->ids && p->files && p->ids->files_id == rt->ids->files_id) {
 		rt->files->table = p->files->table;
+		rt->files->table->n_tasks++;
 		return 0;
 	}
 
 	r = read_table(rs, rt->ids->files_id, limit, &rt->files->table);
 	if (r < 0)
 		return r;
+	rt->files->table->n_tasks = 1;
 	rt->files->leads = true;
 	if (rt->files->table->floor > rs->files->top)
 		rs->files->top = rt->files->table->floor;

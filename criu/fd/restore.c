@@ -224,6 +224,11 @@ bool fd_restore_shares_table(const struct rtask *rt)
 	return rt->files && !rt->files->leads;
 }
 
+bool fd_restore_table_is_shared(const struct rtask *rt)
+{
+	return rt->files && rt->files->table->n_tasks > 1;
+}
+
 int fd_restore_reserve(struct restore *rs, struct rtask *parent)
 {
 	struct rtable *tb = parent->files->table;

@@ -38,6 +38,7 @@ struct rtable {
 	struct rtable_fd *fds; /* by number */
 	size_t n;
 	int floor; /* above all numbers */
+	size_t n_tasks; /* that have it */
 	bool reserved; /* something stands at each number already: fd_restore_reserve() */
 };
 

@@ -114,24 +114,14 @@ static int fill_way(struct restore *rs, struct rtask *rt, struct restorer_args *
 	return a->ns_last_pid_fd < 0 ? err_task(rt->pid, a->ns_last_pid_fd, "move a descriptor out of its way") : 0;
 }
 
-/* Who shares its table with others closes criu's descriptors when all are done: see finish.c. */
-static bool shares_table(const struct restore *rs, const struct rtask *rt)
-{
-	size_t i;
-
-	restore_for_each_task (i, rs)
-		if (rs->tasks[i] != rt && rs->tasks[i]->ids && rs->tasks[i]->ids->files_id == rt->ids->files_id)
-			return true;
-	return false;
-}
-
 /* What finish.c needs to take the restorer away. */
 static int fill_place(struct restore *rs, struct rtask *rt, struct restorer_args *a)
 {
 	struct stages_place *place = stages_place(rs, rt);
 	const struct arch_regs nowhere = { 0 };
 	void *code = restorer_alloc(a, ARCH_TRAMPOLINE_SIZE);
-	const bool shares = shares_table(rs, rt);
+	/* Who shares its table with others closes criu's descriptors when all are done: restore_finish.c does it. */
+	const bool shares = fd_restore_table_is_shared(rt);
 
 	if (!code)
 		return -ENOMEM;
