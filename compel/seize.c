@@ -560,11 +560,14 @@ static int kill_all(struct victim *v)
 	if (kill(v->pid, SIGKILL) < 0 && errno != ESRCH)
 		return -errno;
 
-	/* Reap as the tracer, the leader last, so that its parent gets to see it. */
+	/*
+	 * Reap as the tracer, the leader last, so that its parent gets to see it; those that died in our hands, too, for
+	 * the leader is not seen before the last of them. Who was killed by somebody else already may
+	 * stand at its exit, where another SIGKILL does not reach it.
+	 */
 	for (size_t i = v->nr_threads; i-- > 0;)
-		if (!v->threads[i].is_dead)
-			while (waitpid(v->threads[i].tid, &status, __WALL) > 0 && WIFSTOPPED(status))
-				;
+		while (waitpid(v->threads[i].tid, &status, __WALL) > 0 && WIFSTOPPED(status))
+			(void)ptrace(PTRACE_CONT, v->threads[i].tid, 0, 0);
 
 	return 0;
 }
