@@ -34,7 +34,9 @@ void test(void)
 	}
 	close(p[1]);
 	ok_eq(read(p[0], &c, 1), 1);
+	ok_eq(read(p[0], &c, 1), 0); /* it has closed its end */
 	close(p[0]);
+	wait_asleep(pid);
 	checkpoint_and_restore();
 	child_go(pid);
 	ok_eq(waitpid(pid, &status, 0), pid);
