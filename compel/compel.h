@@ -102,6 +102,13 @@ enum victim_release {
 	VICTIM_KILL,		/* SIGKILL before anything can run */
 };
 
+/*
+ * For who kills many: first prepare all, then kill all, one call after the other, so that whoever dies
+ * meanwhile leaves all or none behind; then victim_release(VICTIM_KILL) reaps each. They are not to be cured first.
+ */
+void victim_kill_prepare(struct victim *v);
+void victim_kill(struct victim *v);
+
 /* Cure if needed, detach, free. NULL is fine. Goes through with it whatever fails; the first error
  * is returned. */
 int victim_release(struct victim *v, enum victim_release how);

@@ -548,15 +548,25 @@ static int detach(struct victim *v, struct victim_thread *t)
 	return ptrace(PTRACE_DETACH, t->tid, 0, 0) < 0 && errno != ESRCH ? -errno : 0;
 }
 
-static int kill_all(struct victim *v)
+void victim_kill_prepare(struct victim *v)
 {
-	int status;
-
 	/* Without the option no thread stops again on its way out. */
 	for (size_t i = 0; i < v->nr_threads; i++)
 		if (!v->threads[i].is_dead)
 			(void)ptrace(PTRACE_SETOPTIONS, v->threads[i].tid, 0, 0);
+}
 
+void victim_kill(struct victim *v)
+{
+	if (v->state != VICTIM_ZOMBIE)
+		(void)kill(v->pid, SIGKILL);
+}
+
+static int kill_all(struct victim *v)
+{
+	int status;
+
+	victim_kill_prepare(v);
 	if (kill(v->pid, SIGKILL) < 0 && errno != ESRCH)
 		return -errno;
 

@@ -422,9 +422,25 @@ undo:
 	return r;
 }
 
+/* All in one go: a criu that is killed here leaves no half of a tree. Their exits overlap, too. */
+static void kill_tree(struct dump *d)
+{
+	struct task *t;
+
+	dump_for_each_task(t, d)
+		if (t->victim)
+			victim_kill_prepare(t->victim);
+	dump_for_each_task(t, d)
+		if (t->victim)
+			victim_kill(t->victim);
+}
+
 int freeze_release(struct dump *d, enum victim_release how)
 {
 	int first = 0;
+
+	if (how == VICTIM_KILL)
+		kill_tree(d);
 
 	for (struct list *l = d->tasks.prev, *before; l != &d->tasks; l = before) {
 		int r;
