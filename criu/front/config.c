@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,6 +198,11 @@ static int read_default_files(struct opt_parse *p)
 
 	if (asprintf(&path, "%s/.criu/default.conf", home) < 0)
 		return err_any(-ENOMEM, "name the configuration file of this user");
+	/* HOME may be somebody else's (sudo, setpriv): what we may not look at is not ours to heed. */
+	if (access(path, R_OK) < 0 && errno == EACCES) {
+		pr_warn("%s: not read, HOME is closed to us; set HOME or pass --no-default-config\n", path);
+		return 0;
+	}
 	return config_read(p, path);
 }
 
