@@ -17,7 +17,7 @@ check-headers: $(PROTO_H)
 
 # SUITES= runs some of the suites that ci/check lists.
 check: deps
-	$(MAKE) all zdtm WERROR=1
+	$(MAKE) -s -j$(shell nproc) all zdtm WERROR=1
 	ci/check $(B) $(SUITES)
 
 # PEER=DIR with `criu` and `crit` of CRIU 4.2: cross-restore in both directions.
@@ -29,7 +29,7 @@ interop: all zdtm
 # The other compiler, in a folder of its own.
 .PHONY: check-clang
 check-clang:
-	@if $(MAKE) -s CC=clang B=$(B)-clang WERROR=1 all; then echo "PASS builds with clang"; echo "1 passed, 0 failed, 0 skipped"; \
+	@if $(MAKE) -s -j$(shell nproc) CC=clang B=$(B)-clang WERROR=1 all; then echo "PASS builds with clang"; echo "1 passed, 0 failed, 0 skipped"; \
 	else echo "FAIL builds with clang"; echo "0 passed, 1 failed, 0 skipped"; exit 1; fi
 
 # PEER=DIR as above: wall times of dump and restore against CRIU 4.2.
