@@ -203,7 +203,7 @@ void check_text_ways(FILE *out, struct kerndat *kd)
 
 			fprintf(out, "  %c %-20s", open && !taken ? '*' : ' ', w->name);
 			if (open)
-				fprintf(out, "%s\n", taken ? "open" : "taken here");
+				fprintf(out, "%s\n", taken ? "open" : "best here");
 			else if (check_way_lacks(kd, w, &lacks))
 				fprintf(out, "closed: no %s\n", kerndat_feature(lacks)->name);
 			else

@@ -2,7 +2,7 @@
 /*
  * Credentials of a thread: ids, groups, capabilities, securebits, no_new_privs, the LSM label.
  * Saved: all, for each thread. Ids as criu sees them: a tree in a user namespace of its own is refused
- * by criu/task/ids.c for now.
+ * by criu/task/ids.c.
  * Not saved: keyrings.
  */
 #include <errno.h>
