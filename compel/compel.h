@@ -5,7 +5,7 @@
  *
  *	struct victim *v;
  *
- *	r = victim_seize(pid, &v);			stopped; nothing in it has changed
+ *	r = victim_seize(pid, signals, &v);		stopped; nothing in it has changed
  *	r = victim_infect(v, &blob, sizeof(args));	one mapping and one descriptor more
  *	r = victim_call(v, PARASITE_DUMP_TASK, &args, sizeof(args));
  *	r = victim_call_threads(v, PARASITE_DUMP_THREAD, targs, sizeof(*targs));
@@ -16,9 +16,9 @@
  * we give a thread lead home (see arch_trampoline_build()), and the parasite leaves when its socket
  * closes.
  *
- * All functions return 0 or -errno and log errors with the pid. Nothing here looks at a clock: who
- * wants a time limit sets an alarm() with a handler without SA_RESTART; waiting then ends with
- * -EINTR and a message that tells what the thread waits for. The thread that seizes must make all
+ * All functions return 0 or -errno and log errors with the pid. Nothing here looks at a clock or
+ * tries again after a while: who wants a time limit sets an alarm() and has SIGALRM among its @signals; waiting then
+ * ends with -EINTR and a message that tells what the thread waits for. The thread that seizes must make all
  * the calls (the kernel ties a tracee to one thread).
  */
 #pragma once
@@ -73,6 +73,7 @@ struct victim {
 	bool seccomp_suspended;		/* filters do not see what we inject */
 
 	/* compel's own */
+	int signals;			/* the caller's; -1: to be waited for to the end */
 	int mem_fd, pid_fd;		/* /proc/PID/mem, or -1; use victim_pidfd() */
 	struct victim_infection *inf;
 	struct victim_site *site;
@@ -86,11 +87,16 @@ struct victim {
  * Zombies are not an error: state says so and nothing is traced.
  * A parent inside vfork() cannot stop before its child has left: seize parents before children
  * and let the child run, then it resolves by itself; a child that never leaves is reported by
- * name when the caller's alarm ends the wait.
- * -ESRCH: gone. -EBUSY: traced by somebody else (told by pid). -EINTR: alarm.
+ * name when one of the caller's signals ends the wait.
+ *
+ * @signals: a blocking signalfd(2) of the caller's for SIGCHLD, which tells of tracees, and for all that shall end a
+ * wait with -EINTR, here and until victim_release(). All of them must be blocked, and SIGCHLD not be ignored.
+ * The one that ends a wait is left pending: it ends each wait until the caller takes it, by sigtimedwait(). One
+ * descriptor serves all victims of a thread; it stays the caller's.
+ * -ESRCH: gone. -EBUSY: traced by somebody else (told by pid). -EINTR: a signal.
  * On failure everything is let go again.
  */
-int victim_seize(pid_t pid, struct victim **ret_victim);
+int victim_seize(pid_t pid, int signals, struct victim **ret_victim);
 
 struct victim_thread *victim_thread(const struct victim *v, pid_t tid);
 /* Any thread that lives, the leader if it does. */

@@ -9,12 +9,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -320,42 +318,33 @@ static int check_threads(struct victim *v)
 	return 0;
 }
 
-static int wait_answer(struct victim *v, int chld)
+static int wait_answer(struct victim *v)
 {
-	struct pollfd fds[2] = { { .fd = v->inf->sock, .events = POLLIN }, { .fd = chld, .events = POLLIN } };
-	struct signalfd_siginfo si;
+	struct pollfd fds[2] = { { .fd = v->inf->sock, .events = POLLIN }, { .fd = v->signals, .events = POLLIN } };
 	int r;
 
 	for (;;) {
 		r = check_threads(v);
 		if (r < 0)
 			return r;
-		if (poll(fds, 2, -1) < 0)
-			return err_task(v->pid, -errno, "wait for the parasite's answer");
-		if (fds[0].revents)
+		r = (int)neg_errno(poll(fds, 2, -1));
+		if (r >= 0 && fds[0].revents)
 			return 0;
-		while (read(chld, &si, sizeof(si)) > 0)
-			;
+		if (r >= 0)
+			r = signals_next(v->signals);
+		if (r < 0)
+			return err_task(v->pid, r, "wait for the parasite's answer");
 	}
 }
 
-/* Collect @nr answers; ret[lane] is set. Stops of tracees show as SIGCHLD meanwhile. */
+/* Collect @nr answers; ret[lane] is set. */
 static int collect(struct victim *v, int64_t *ret, size_t nr)
 {
 	struct inside_reply reply;
-	sigset_t chld, old;
-	autofd int fd = -1;
 	int r = 0;
 
-	sigemptyset(&chld);
-	sigaddset(&chld, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &chld, &old);
-	fd = neg_errno(signalfd(-1, &chld, SFD_CLOEXEC | SFD_NONBLOCK));
-	if (fd < 0)
-		r = err_any(fd, "make a signalfd");
-
 	while (r == 0 && nr > 0) {
-		r = wait_answer(v, fd);
+		r = wait_answer(v);
 		if (r == 0 && read(v->inf->sock, &reply, sizeof(reply)) != sizeof(reply))
 			r = err_task(v->pid, -EIO, "read the parasite's answer");
 		if (r == 0 && reply.lane >= v->inf->nr_lanes)
@@ -368,7 +357,6 @@ static int collect(struct victim *v, int64_t *ret, size_t nr)
 		}
 	}
 
-	sigprocmask(SIG_SETMASK, &old, NULL);
 	return r;
 }
 

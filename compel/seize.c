@@ -81,98 +81,6 @@ static long status_number(pid_t pid, pid_t tid, const char *key)
 	return p ? strtol(p + strlen(key), NULL, 10) : -1;
 }
 
-/* ---- stops -------------------------------------------------------------------------------------- */
-
-static int dead(struct victim_thread *t)
-{
-	t->is_dead = true;
-	return -ESRCH;
-}
-
-static int wait_once(struct victim_thread *t, int *ret_status)
-{
-	int status;
-
-	if (t->is_dead)
-		return -ESRCH;
-	if (waitpid(t->tid, &status, __WALL) < 0)
-		return errno == ECHILD ? dead(t) : -errno;
-	if (!WIFSTOPPED(status))
-		return dead(t);
-
-	*ret_status = status;
-	return 0;
-}
-
-int tracee_wait(struct victim_thread *t, int *ret_status)
-{
-	int r;
-
-	do {
-		r = wait_once(t, ret_status);
-	} while (r == -EINTR);
-
-	return r;
-}
-
-static bool is_event_stop(int status)
-{
-	return status >> 16 == PTRACE_EVENT_STOP;
-}
-
-static bool is_exit_stop(int status)
-{
-	return status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8);
-}
-
-int tracee_pass(struct victim_thread *t, int status, int request)
-{
-	int sig = 0;
-
-	if (is_exit_stop(status)) {
-		(void)ptrace(PTRACE_CONT, t->tid, 0, 0);
-		return dead(t);
-	}
-
-	/* Of the signals that we have blocked only SIGSTOP comes through; others are faults. */
-	if (!is_event_stop(status) && WSTOPSIG(status) != (SIGTRAP | 0x80)) {
-		sig = WSTOPSIG(status);
-		if (sig != SIGSTOP) {
-			/* Not delivered; it stops again before its next instruction. */
-			(void)tracee_interrupt(t->tid);
-			(void)ptrace(PTRACE_CONT, t->tid, 0, 0);
-			return err_task(t->tid, -EFAULT, "run code in it; it got signal %d%s", sig,
-					sig == SIGSYS ? " (syscall user dispatch or seccomp)" : "");
-		}
-	}
-
-	if (ptrace((enum __ptrace_request)request, t->tid, 0, (void *)(long)sig) < 0)
-		return -errno;
-
-	return 0;
-}
-
-int tracee_interrupt(pid_t tid)
-{
-	return ptrace(PTRACE_INTERRUPT, tid, 0, 0) < 0 ? -errno : 0;
-}
-
-int tracee_settle(struct victim_thread *t)
-{
-	int status = 0, r;
-
-	for (;;) {
-		r = tracee_wait(t, &status);
-		if (r < 0)
-			return r;
-		if (is_event_stop(status))
-			return 0;
-		r = tracee_pass(t, status, PTRACE_CONT);
-		if (r < 0)
-			return r;
-	}
-}
-
 /* ---- one thread --------------------------------------------------------------------------------- */
 
 static int seize_one(struct victim *v, pid_t tid)
@@ -211,15 +119,13 @@ static void tell_waiting(const struct victim *v, pid_t tid)
 		pr_err("pid %d: thread %d does not stop, its state is %c\n", v->pid, tid, st.state);
 }
 
-/*
- * Wait until @t stands in the stop we asked for. 0; 1: it has exited; -errno.
- */
+/* Wait until @t stands in the stop we asked for. 0; 1: it has exited; -errno. */
 static int seize_wait(struct victim *v, struct victim_thread *t)
 {
 	int status = 0, r;
 
 	for (;;) {
-		r = wait_once(t, &status);
+		r = tracee_await(v, t, &status);
 		if (r == -ESRCH)
 			return 1;
 		if (r == -EINTR)
@@ -227,7 +133,7 @@ static int seize_wait(struct victim *v, struct victim_thread *t)
 		if (r < 0)
 			return err_task(v->pid, r, "wait for thread %d to stop", t->tid);
 
-		if (is_event_stop(status)) {
+		if (tracee_is_event_stop(status)) {
 			if (WSTOPSIG(status) != SIGTRAP) {
 				v->state = VICTIM_STOPPED;
 				v->stop_signal = WSTOPSIG(status);
@@ -235,7 +141,7 @@ static int seize_wait(struct victim *v, struct victim_thread *t)
 			return 0;
 		}
 
-		if (is_exit_stop(status)) {
+		if (tracee_is_exit_stop(status)) {
 			(void)ptrace(PTRACE_CONT, t->tid, 0, 0);
 			if (v->nr_threads > 1) {
 				t->is_dead = true;
@@ -469,7 +375,7 @@ static int seize_all(struct victim *v)
 	return 0;
 }
 
-int victim_seize(pid_t pid, struct victim **ret_victim)
+int victim_seize(pid_t pid, int signals, struct victim **ret_victim)
 {
 	struct victim *v = calloc(1, sizeof(*v));
 	int r;
@@ -477,7 +383,7 @@ int victim_seize(pid_t pid, struct victim **ret_victim)
 	if (!v)
 		return -ENOMEM;
 
-	*v = (struct victim){ .pid = pid, .mem_fd = -1, .pid_fd = -1, .seccomp_suspended = true };
+	*v = (struct victim){ .pid = pid, .signals = signals, .mem_fd = -1, .pid_fd = -1, .seccomp_suspended = true };
 	r = seize_all(v);
 	if (r < 0) {
 		(void)victim_release(v, VICTIM_RUN);
@@ -541,6 +447,8 @@ static int detach(struct victim *v, struct victim_thread *t)
 		pr_warn("pid %d: thread %d stays traced until this process ends\n", v->pid, t->tid);
 		return 0;
 	}
+	/* Who asked us to stop wants just this. */
+	v->signals = -1;
 	r = seize_wait(v, t);
 	if (r != 0)
 		return r < 0 ? r : 0;

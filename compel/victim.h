@@ -30,12 +30,20 @@ struct victim_infection {
 	bool has_guests;
 };
 
+/* ---- wait.c ---- */
+
+/* Take one signal from v->signals. 0: SIGCHLD; -EINTR: one that ends a wait, which is pending again. Logs nothing. */
+int signals_next(int signals);
 /*
  * Wait for a change of @t. 0 and a stop's status, -ESRCH when it has exited (now and from then on:
- * is_dead). Logs nothing. Not ended by an alarm: what we wait for here takes no time of its own, and
+ * is_dead). Logs nothing. Not ended by a signal: what we wait for here takes no time of its own, and
  * half of a step could not be undone.
  */
 int tracee_wait(struct victim_thread *t, int *ret_status);
+/* The same, but -EINTR when v->signals says so. */
+int tracee_await(const struct victim *v, struct victim_thread *t, int *ret_status);
+bool tracee_is_event_stop(int status);
+bool tracee_is_exit_stop(int status);
 /*
  * Deal with a stop that is nobody's aim: let it pass with @request (PTRACE_CONT, PTRACE_SYSCALL).
  * Job control takes effect and shows at release. A fault of the code we run: -EFAULT, logged.
@@ -44,6 +52,8 @@ int tracee_pass(struct victim_thread *t, int status, int request);
 /* Stop the running or stopped @tid in the kernel's signal path: there system calls are restarted rightly. */
 int tracee_interrupt(pid_t tid);
 int tracee_settle(struct victim_thread *t);
+
+/* ---- the others ---- */
 
 /* Give the thread its own state back; it must be settled. */
 int thread_home(struct victim *v, struct victim_thread *t);

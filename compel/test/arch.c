@@ -48,7 +48,7 @@ int test_thread_image(void)
 		struct arch_thread t = { .clear_tid_addr = 4711 }, u;
 		struct victim *v;
 
-		ok(victim_seize(s.pid, &v) == 0);
+		ok(seize(s.pid, &v) == 0);
 		for (size_t k = 0; k < v->nr_threads; k++) {
 			pid_t tid = v->threads[k].tid;
 			CoreEntry *core, *back;
@@ -91,7 +91,7 @@ int test_hostile_image(void)
 	CoreEntry *core;
 	size_t n;
 
-	ok(victim_seize(s.pid, &v) == 0);
+	ok(seize(s.pid, &v) == 0);
 	ok(arch_thread_get(s.pid, &t) == 0);
 	core = to_image(&t);
 	n = core_entry__get_packed_size(core);
@@ -194,7 +194,7 @@ int test_sigframe(void)
 		uint64_t sp;
 		long addr;
 
-		ok(victim_seize(s.pid, &v) == 0);
+		ok(seize(s.pid, &v) == 0);
 		ok(victim_syscall(v, NULL, __NR_mmap, anon, &addr) == 0 && addr > 0);
 		ok(victim_cure(v) == 0);
 		ok(arch_fpu_get(s.pid, &fpu) == 0);

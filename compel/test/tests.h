@@ -31,6 +31,9 @@ void ok_lives(const struct subject *s);
 /* Beats of clock @i go on. */
 void ok_beats(const struct subject *s, int i);
 void finish(const struct subject *s);
+struct victim;
+/* victim_seize(); SIGALRM ends its waits. */
+int seize(pid_t pid, struct victim **ret_victim);
 
 int test_thread_image(void);
 int test_hostile_image(void);

@@ -24,7 +24,6 @@
 #include "criu/task/cgroup.h"
 #include "criu/task/dump.h"
 #include "criu/task/freeze.h"
-#include "criu/task/interrupt.h"
 #include "criu/task/look.h"
 #include "criu/task/lsm.h"
 #include "kerndat/kerndat.h"
@@ -81,12 +80,11 @@ static int prepare(struct dump *d)
 static int freeze(struct dump *d)
 {
 	uint64_t start = stats_now();
-	int r = interrupt_limit(d->opt->timeout);
+	int r;
 
-	if (r < 0)
-		return err_any(r, "set a timer");
+	interrupt_limit(d->opt->timeout);
 	r = freeze_tree(d);
-	if (r < 0 && interrupt_pending() == -ETIME)
+	if (r < 0 && interrupt_pending(&d->interrupt) == -ETIME)
 		r = err_task(d->opt->tree, -ETIME, "freeze its tree within %u seconds; --timeout gives it more",
 			     d->opt->timeout);
 	interrupt_unlimit();
@@ -104,7 +102,7 @@ static int each_task(struct dump *d, int (*step)(struct dump *d, struct task *t)
 	struct task *t;
 
 	dump_for_each_task(t, d) {
-		int r = interrupt_pending();
+		int r = interrupt_pending(&d->interrupt);
 
 		if (r < 0)
 			return err_any(r, "go on: asked to stop");
@@ -238,7 +236,7 @@ static int dump_frozen(struct dump *d)
 	if (r == 0)
 		r = write_clocks(d);
 	if (r == 0)
-		r = interrupt_pending();
+		r = interrupt_pending(&d->interrupt);
 	if (r == 0)
 		r = write_inventory(d);
 	return r;
@@ -287,7 +285,7 @@ static int run_steps(struct dump *d)
 	r = script_run(d->opt, HOOK_PRE_DUMP, d->opt->tree);
 	if (r < 0)
 		return r;
-	r = interrupt_begin();
+	r = interrupt_begin(&d->interrupt);
 	if (r < 0)
 		return err_any(r, "take over signals");
 
@@ -295,7 +293,7 @@ static int run_steps(struct dump *d)
 	r = freeze(d);
 	if (r == 0)
 		r = finish(d, frozen_at, dump_frozen(d));
-	interrupt_end();
+	interrupt_end(&d->interrupt);
 	return r;
 }
 

@@ -29,7 +29,6 @@
 #include "criu/image/options.h"
 #include "criu/image/progress.h"
 #include "criu/mem/mem.h"
-#include "criu/task/interrupt.h"
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
@@ -172,7 +171,7 @@ static int begin_building(struct restore *rs)
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);
 	sigprocmask(SIG_UNBLOCK, &mask, NULL);
-	return stages_watch_children(rs, NULL);
+	return stages_watch(rs, NULL);
 }
 
 static void end_building(struct restore *rs)
@@ -312,10 +311,7 @@ int restore_run(const struct options *o)
 	int r;
 
 	progress_start(&p, "restoring");
-	r = interrupt_begin();
-	if (!r)
-		r = run(&rs);
-	interrupt_end();
+	r = run(&rs);
 	progress_end(&p);
 	if (r < 0) {
 		pr_err("Restoring FAILED.\n");

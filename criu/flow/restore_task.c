@@ -278,7 +278,7 @@ void task_restore_run(struct restore *rs, struct rtask *rt)
 	if (!r)
 		r = open_own_log(rs, rt);
 	if (!r)
-		r = stages_watch_children(rs, rt);
+		r = stages_watch(rs, rt);
 	if (!r)
 		r = rtask_is_live(rt) ? live(rs, rt, &start) : live_and_die(rs, rt);
 	if (r < 0) {

@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "base/proc.h"
 #include "criu/task/ids.h"
+#include "criu/task/interrupt.h"
 
 struct FsEntry;
 struct arena;
@@ -66,6 +67,7 @@ struct dump {
 	struct kerndat *kd;
 	struct arena *arena; /* all that lives as long as the run */
 	struct image_dir *images;
+	struct interrupt interrupt; /* while the tree is held */
 
 	int lsm; /* enum lsm_kind of criu/task/lsm.h: what the host enforces */
 	int machine; /* core_entry.mtype, known from the first core image on */

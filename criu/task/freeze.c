@@ -17,7 +17,6 @@
 #include "criu/image/fault.h"
 #include "criu/image/options.h"
 #include "criu/task/dump.h"
-#include "criu/task/interrupt.h"
 #include "kerndat/kerndat.h"
 
 #define PF_KTHREAD_BIT 0x00200000 /* field 9 of stat: a kernel thread */
@@ -89,7 +88,7 @@ static int task_seize(struct dump *d, pid_t pid, struct task **ret_t)
 	r = fault_at(FAULT_DUMP_SEIZE);
 	if (r < 0)
 		return r;
-	r = victim_seize(pid, &t->victim);
+	r = victim_seize(pid, d->interrupt.fd, &t->victim);
 	if (r < 0)
 		return r;
 
@@ -143,7 +142,7 @@ static int hold_child(struct freezer *f, struct task *parent, pid_t pid)
 	int r;
 
 	if (!t) {
-		r = interrupt_pending();
+		r = interrupt_pending(&f->d->interrupt);
 		if (r < 0)
 			return r;
 		if (pid == getpid())

@@ -2,96 +2,90 @@
 #include "criu/task/interrupt.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/time.h>
+#include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/err.h"
+#include "base/own.h"
 
-/* What a signal handler can write to: the one thing of this program that is global and changes. */
-static volatile sig_atomic_t asked_to_stop, time_is_over;
-
-/*
- * A signal that comes just before a blocking call would go unnoticed by it. So a pending
- * request interrupts again and again until it is dealt with.
- */
-static const struct itimerval again_and_again = {
-	.it_value.tv_usec = 20000,
-	.it_interval.tv_usec = 20000,
-};
-
-static void take_note(int sig)
+/* nohup and background jobs of a shell ignore some, others block some: they stay as they are. */
+static int who_asks(const sigset_t *blocked, sigset_t *ret_set)
 {
-	int saved = errno;
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
-	if (sig == SIGALRM && !asked_to_stop)
-		time_is_over = 1;
-	if (sig != SIGALRM) {
-		asked_to_stop = 1;
-		(void)setitimer(ITIMER_REAL, &again_and_again, NULL);
-	}
-	errno = saved;
-}
-
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
-
-int interrupt_begin(void)
-{
-	/* No SA_RESTART: a wait has to end. */
-	struct sigaction sa = { .sa_handler = take_note };
-
-	sigemptyset(&sa.sa_mask);
+	sigemptyset(ret_set);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		struct sigaction old;
+		struct sigaction now;
 
-		if (sigaction(signals[i], NULL, &old) < 0)
+		if (sigaction(signals[i], NULL, &now) < 0)
 			return -errno;
-		/* nohup and background jobs of a shell ignore some: they stay ignored. */
-		if (signals[i] != SIGALRM && old.sa_handler == SIG_IGN)
-			continue;
-		if (sigaction(signals[i], &sa, NULL) < 0)
-			return -errno;
+		if (now.sa_handler != SIG_IGN && !sigismember(blocked, signals[i]))
+			sigaddset(ret_set, signals[i]);
 	}
 	return 0;
 }
 
-void interrupt_end(void)
+static void forget(const sigset_t *set)
 {
-	interrupt_unlimit();
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		struct sigaction old;
+	static const struct timespec now;
 
-		if (!sigaction(signals[i], NULL, &old) && old.sa_handler == take_note)
-			(void)signal(signals[i], SIG_DFL);
-	}
-	asked_to_stop = 0;
+	while (sigtimedwait(set, NULL, &now) > 0)
+		;
 }
 
-int interrupt_limit(unsigned int seconds)
+int interrupt_begin(struct interrupt *in)
 {
-	struct itimerval it = again_and_again;
+	sigset_t all;
+	int r;
 
-	time_is_over = 0;
-	if (!seconds)
-		return 0;
-	it.it_value = (struct timeval){ .tv_sec = seconds };
-	return setitimer(ITIMER_REAL, &it, NULL) < 0 ? -errno : 0;
+	sigprocmask(SIG_BLOCK, NULL, &in->old);
+	r = who_asks(&in->old, &in->stop);
+	if (r < 0)
+		return r;
+
+	all = in->stop;
+	sigaddset(&all, SIGALRM);
+	sigaddset(&all, SIGCHLD);
+	/* Ignored, it would not be sent. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	in->fd = neg_errno(signalfd(-1, &all, SFD_CLOEXEC));
+	if (in->fd < 0)
+		sigprocmask(SIG_SETMASK, &in->old, NULL);
+	return in->fd < 0 ? in->fd : 0;
+}
+
+void interrupt_end(struct interrupt *in)
+{
+	interrupt_unlimit();
+	forget(&in->stop);
+	own_close(&in->fd);
+	sigprocmask(SIG_SETMASK, &in->old, NULL);
+}
+
+void interrupt_limit(unsigned int seconds)
+{
+	(void)alarm(seconds);
 }
 
 void interrupt_unlimit(void)
 {
-	static const struct itimerval off;
+	sigset_t set;
 
-	(void)setitimer(ITIMER_REAL, &off, NULL);
-	time_is_over = 0;
+	(void)alarm(0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	forget(&set);
 }
 
-int interrupt_pending(void)
+int interrupt_pending(const struct interrupt *in)
 {
-	if (asked_to_stop)
-		return -EINTR;
-	if (time_is_over)
+	sigset_t now;
+
+	sigpending(&now);
+	if (sigismember(&now, SIGALRM))
 		return -ETIME;
-	return 0;
+	sigandset(&now, &now, &in->stop);
+	return sigisemptyset(&now) ? 0 : -EINTR;
 }

@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Being asked to stop: SIGINT, SIGTERM, SIGHUP from outside, or the time limit for freezing a tree.
+ * A dump that is asked to stop: SIGINT, SIGTERM, SIGHUP from outside, or SIGALRM of the time limit for freezing a tree.
  *
- * The handlers only take a note. A wait in progress ends with EINTR, and everyone who starts
- * something long asks interrupt_pending() first; the way out is that of any other error.
+ * They are blocked, and stay pending once they came: no handler, nothing to note, and no moment at which one goes
+ * unnoticed. Whoever waits waits for them, too (victim_seize() gets the descriptor); everyone who
+ * starts something long asks interrupt_pending() first. The way out is that of any other error.
  */
 #pragma once
 
-/* Take over the signals. They stay ours until the process ends or interrupt_end(). */
-int interrupt_begin(void);
-void interrupt_end(void);
+#include <signal.h>
+
+struct interrupt {
+	sigset_t stop; /* those that ask; not who was ignored or blocked when we were started */
+	sigset_t old;  /* the mask before */
+	int fd;	       /* a signalfd for them, and for SIGCHLD */
+};
+
+/* Take over the signals. 0 or -errno, silently. */
+int interrupt_begin(struct interrupt *in);
+/* Back to the old mask; one that is pending is forgotten. */
+void interrupt_end(struct interrupt *in);
 
 /* From now on there are @seconds left (0: no limit). */
-int interrupt_limit(unsigned int seconds);
-/* The limit is off; a note of an earlier one is forgotten. */
+void interrupt_limit(unsigned int seconds);
+/* The limit is off, and forgotten if it was over. */
 void interrupt_unlimit(void);
 
 /* 0, -EINTR when somebody asked us to stop, -ETIME when the limit is over. Logs nothing. */
-int interrupt_pending(void);
+int interrupt_pending(const struct interrupt *in);

@@ -11,7 +11,6 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "criu/task/interrupt.h"
 #include "criu/task/restore.h"
 
 /* struct stages, and behind it the places of all tasks. */
@@ -120,13 +119,19 @@ void stage_failed(struct restore *rs, const struct rtask *rt, int r)
 	stages_fail(rs->stages);
 }
 
-/* --- deaths --------------------------------------------------------------------------------------------- */
+/* --- deaths, and being asked to stop --------------------------------------------------------------------- */
+
+/* Those that ask the coordinator to stop, and the one that tells of deaths. */
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+
+#define N_SIGNALS (sizeof(signals) / sizeof(signals[0]))
 
 /* All that a signal handler can know: set before the handler. Listed in the walls' table. */
 static struct {
 	struct restore *rs;
 	const struct rtask *rt;
-	struct sigaction old;
+	struct sigaction old[N_SIGNALS];
+	volatile sig_atomic_t asked_to_stop;
 } watch;
 
 static bool may_die(const struct rtask *rt)
@@ -177,23 +182,48 @@ static void on_sigchld(int sig, siginfo_t *si, void *context)
 	errno = saved;
 }
 
-int stages_watch_children(struct restore *rs, const struct rtask *rt)
+/*
+ * The word that stage_collect() sleeps on changes: it will not fall asleep if it was about to. So nobody has to
+ * look again after a while.
+ */
+static void on_stop(int sig, siginfo_t *si, void *context)
 {
-	struct sigaction sa = { .sa_sigaction = on_sigchld, .sa_flags = SA_SIGINFO | SA_RESTART | SA_NOCLDSTOP };
+	watch.asked_to_stop = 1;
+	stages_event(watch.rs->stages);
+}
+
+static int watch_signal(size_t i)
+{
+	struct sigaction sa = { .sa_flags = SA_SIGINFO | SA_RESTART | SA_NOCLDSTOP };
+
+	sa.sa_sigaction = signals[i] == SIGCHLD ? on_sigchld : on_stop;
+	sigemptyset(&sa.sa_mask);
+	if (sigaction(signals[i], NULL, &watch.old[i]) < 0)
+		return -errno;
+	/* nohup and background jobs of a shell ignore some: they stay ignored. */
+	if (signals[i] != SIGCHLD && watch.old[i].sa_handler == SIG_IGN)
+		return 0;
+	return (int)neg_errno(sigaction(signals[i], &sa, NULL));
+}
+
+int stages_watch(struct restore *rs, const struct rtask *rt)
+{
+	int r = 0;
 
 	watch.rs = rs;
 	watch.rt = rt;
-	sigemptyset(&sa.sa_mask);
 	if (rt) /* it came with the fork */
 		return 0;
-	if (sigaction(SIGCHLD, &sa, &watch.old) < 0)
-		return err_any(-errno, "watch for dying tasks");
-	return 0;
+	watch.asked_to_stop = 0;
+	for (size_t i = 0; !r && i < N_SIGNALS; i++)
+		r = watch_signal(i);
+	return r < 0 ? err_any(r, "watch for dying tasks") : 0;
 }
 
 void stages_unwatch(void)
 {
-	(void)sigaction(SIGCHLD, &watch.old, NULL);
+	for (size_t i = 0; i < N_SIGNALS; i++)
+		(void)sigaction(signals[i], &watch.old[i], NULL);
 }
 
 /* --- the coordinator ------------------------------------------------------------------------------------ */
@@ -239,7 +269,7 @@ int stage_collect(struct restore *rs, enum stage stage)
 			return report_failure(rs);
 		if (!__atomic_load_n(&s->left[stage], __ATOMIC_ACQUIRE))
 			return 0;
-		if (interrupt_pending() < 0)
+		if (watch.asked_to_stop)
 			return err_any(-EINTR, "go on: asked to stop");
 		/* Now and not when woken: a death may have been told before we came to listen. */
 		look_for_deaths(rs);

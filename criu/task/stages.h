@@ -55,11 +55,12 @@ int stage_collect(struct restore *rs, enum stage stage);
 void stage_open(struct restore *rs, enum stage stage);
 
 /*
- * Notice deaths: a process (the coordinator, or a task before the restorer) calls this before its first
+ * Notice deaths and requests to stop: a process (the coordinator, or a task before the restorer) calls this before its first
  * fork; from then on the unexpected death of one of its children fails the restore. @rt: whose
- * children, NULL for the coordinator, which then also wakes up for what happens to the tasks it traces.
+ * children, NULL for the coordinator, which then also wakes up for what happens to the tasks it traces, and for SIGINT,
+ * SIGTERM and SIGHUP: they fail the restore at its next stage.
  * Zombies and helpers may die from STAGE_OPENED on.
  */
-int stages_watch_children(struct restore *rs, const struct rtask *rt);
-/* In the coordinator: SIGCHLD is as it was. */
+int stages_watch(struct restore *rs, const struct rtask *rt);
+/* In the coordinator: the signals are as they were. */
 void stages_unwatch(void);
