@@ -11,6 +11,11 @@ enum arch_fact {
 	ARCH_FACT_XFEATURES,	/* value: mask of enabled state components */
 	ARCH_FACT_AMX,		/* tile state can be asked for; value: mask of what is given on request */
 	ARCH_FACT_SHADOW_STACK, /* user shadow stacks; value: what is on for us, 0 for nothing */
+	ARCH_FACT_SHSTK_CPU,	/* ... the CPU has them */
+	ARCH_FACT_SHSTK_KERNEL, /* ... the kernel has calls for them */
+	ARCH_FACT_SHSTK_ON,	/* ... one is on for us; value: the mask of their features */
+	ARCH_FACT_SHSTK_LOCK,	/* ... they can be locked */
+	ARCH_FACT_IBT,		/* the CPU checks targets of indirect jumps */
 };
 
 /*

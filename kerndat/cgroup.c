@@ -49,14 +49,46 @@ static int find_mounts(const char *type, const char *option, char *dir, size_t s
 	return n;
 }
 
+/* The names of all v1 hierarchies that tasks are in, as far as there is room: lines "4:cpu,cpuacct:/a". */
+static void name_controllers(char *names, size_t room)
+{
+	char text[8192], *line, *rest;
+	size_t n = 0;
+
+	*names = 0;
+	if (kd_read_file("/proc/self/cgroup", text, sizeof(text)) < 0)
+		return;
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		char *name = strchr(line, ':');
+		int len = name ? (int)strcspn(++name, ":") : 0;
+
+		if (len && n + (size_t)len + 2 < room)
+			n += (size_t)snprintf(names + n, room - n, "%s%.*s", n ? " " : "", len, name);
+	}
+}
+
 PROBE(probe_cgroup_v1)
 {
 	char dir[1024];
 	int n = find_mounts("cgroup", NULL, dir, sizeof(dir));
+	struct kd_answer a;
 
 	if (n < 0)
 		return kd_cannot_tell(n);
-	return n ? kd_yes_value((uint64_t)n) : kd_no();
+	if (!n)
+		return kd_no();
+	a = kd_yes_value((uint64_t)n);
+	name_controllers(a.why, sizeof(a.why));
+	return a;
+}
+
+PROBE(probe_cgroup_hybrid)
+{
+	struct kd_answer v1 = kerndat_ask(kd, KD_CGROUP_V1), v2 = kerndat_ask(kd, KD_CGROUP_V2);
+
+	if (v1.state == KD_CANNOT_TELL || v2.state == KD_CANNOT_TELL)
+		return v1.state == KD_CANNOT_TELL ? v1 : v2;
+	return v1.state == KD_YES && v2.state == KD_YES ? kd_yes() : kd_no();
 }
 
 PROBE(probe_cgroup_v2)

@@ -247,7 +247,25 @@ PROBE(probe_io_uring)
 	return r == -EFAULT || r == -EINVAL ? kd_yes() : kd_by_enosys(r);
 }
 
-PROBE(probe_bpf)
+/* Asked for more than any kernel gives, and for what there is: it is made, in a child that ends. */
+static struct kd_answer make_largest_ring(void *arg)
+{
+	struct {
+		uint32_t sq_entries, cq_entries, flags, rest[27];
+	} params = { .flags = 1 << 4 /* IORING_SETUP_CLAMP */ };
+	long r = neg_errno(syscall(SYS_io_uring_setup, 1u << 30, &params));
+
+	if (r == -EPERM || r == -EINVAL)
+		return kd_no_err((int)r);
+	return r < 0 ? kd_by_enosys(r) : kd_yes_value(params.sq_entries);
+}
+
+PROBE(probe_io_uring_entries)
+{
+	return kd_in_child(kd, make_largest_ring, NULL);
+}
+
+static int make_map(void)
 {
 	union bpf_attr attr = {
 		.map_type = BPF_MAP_TYPE_ARRAY,
@@ -255,7 +273,37 @@ PROBE(probe_bpf)
 		.value_size = 4,
 		.max_entries = 1,
 	};
-	autofd int fd = (int)neg_errno(syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr)));
+
+	return (int)neg_errno(syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr)));
+}
+
+PROBE(probe_bpf)
+{
+	autofd int fd = make_map();
 
 	return kd_by_enosys(fd);
+}
+
+PROBE(probe_bpf_map_dump)
+{
+	autofd int fd = make_map();
+	uint32_t next = 0, key = 7, value = 7;
+	union bpf_attr attr = {
+		.batch.out_batch = (uintptr_t)&next,
+		.batch.keys = (uintptr_t)&key,
+		.batch.values = (uintptr_t)&value,
+		.batch.count = 1,
+		.batch.map_fd = (uint32_t)fd,
+	};
+	long r;
+
+	if (fd < 0)
+		return kd_by_enosys(fd);
+	r = neg_errno(syscall(SYS_bpf, BPF_MAP_LOOKUP_BATCH, &attr, sizeof(attr)));
+	if (r == -EINVAL)
+		return kd_no_err((int)r);
+	/* ENOENT: that was all. */
+	if (r < 0 && r != -ENOENT)
+		return kd_cannot_tell((int)r);
+	return key == 0 && value == 0 ? kd_yes() : kd_no_why("the one element did not come");
 }

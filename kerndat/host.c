@@ -42,22 +42,25 @@ PROBE(probe_address_bits)
 	return kd_in_child(kd, find_top, NULL);
 }
 
+/* path: the name of a mapping that belongs to the vdso */
 PROBE(probe_vdso)
 {
-	unsigned long at = getauxval(AT_SYSINFO_EHDR);
-	static const char mark[] = "[vdso]";
 	char text[16384], *line, *rest, *end;
 	int r;
 
-	if (!at)
-		return kd_no_why("auxv tells of none");
+	if (!getauxval(AT_SYSINFO_EHDR))
+		return kd_no_why("auxv tells of no vdso");
 	r = kd_read_file("/proc/self/maps", text, sizeof(text));
 	if (r < 0)
 		return kd_cannot_tell(r);
 	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (strstr(line, mark) && strtoull(line, &end, 16) == at)
-			return kd_yes_value(strtoull(end + 1, NULL, 16) - at);
-	return kd_yes(); /* more mappings than fit here: it is there, its size stays untold */
+		if (strstr(line, row->path)) {
+			uint64_t start = strtoull(line, &end, 16);
+
+			return kd_yes_value(strtoull(end + 1, NULL, 16) - start);
+		}
+	/* The kernel puts them behind all others, where they may not fit in here. */
+	return r == sizeof(text) - 1 ? kd_cannot_tell(E2BIG) : kd_no();
 }
 
 static struct kd_answer ask_arch(void *arg)

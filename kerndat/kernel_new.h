@@ -56,7 +56,6 @@ struct k_page_region {
 
 /* Others, with the Linux that brought them. */
 #define K_PID_FS_MAGIC			   0x50494446	 /* 6.9 */
-#define K_PIDFD_GET_MNT_NAMESPACE	   _IO(0xFF, 3)	 /* 6.11 */
 #define K_PR_TIMER_CREATE_RESTORE_IDS	   77		 /* 6.15 */
 #define K_AT_RSEQ_FEATURE_SIZE		   27		 /* 6.3 */
 #define K_PTRACE_O_SUSPEND_SECCOMP	   (1ul << 21)	 /* 4.3 */

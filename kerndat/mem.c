@@ -194,3 +194,23 @@ PROBE(probe_thp)
 		return kd_cannot_tell(r);
 	return kd_yes_value(strstr(text, "[always]") ? 2 : strstr(text, "[madvise]") ? 1 : 0);
 }
+
+/* "always [madvise] never": value 1, and the word. */
+PROBE(probe_bracketed)
+{
+	char text[256], *word, *rest;
+	int r = kd_read_file(row->path, text, sizeof(text)), place = 0;
+
+	if (r == -ENOENT && access("/sys/kernel/mm", F_OK) == 0)
+		return kd_no_err(r);
+	if (r < 0)
+		return kd_cannot_tell(r);
+	for (word = strtok_r(text, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest), place++)
+		if (*word == '[') {
+			struct kd_answer a = kd_yes_value((uint64_t)place);
+
+			snprintf(a.why, sizeof(a.why), "%.*s", (int)strcspn(word + 1, "]"), word + 1);
+			return a;
+		}
+	return kd_cannot_tell(EBADMSG);
+}

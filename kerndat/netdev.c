@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
-/* Network devices and packet filters, in a net namespace of our own. */
+/* Network devices, in a net namespace of our own. Packet filters are in netfilter.c. */
 #include "kerndat/probes.h"
 
 #include <errno.h>
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/if_tun.h>
 #include <linux/net_namespace.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -152,118 +147,4 @@ static struct kd_answer tun_namespace(void *arg)
 PROBE(probe_tun_ns)
 {
 	return kd_in_child(kd, tun_namespace, NULL);
-}
-
-/* --- nf_tables ------------------------------------------------------------------------------------------ */
-
-#define NFT(type) ((uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | (type)))
-
-static struct kd_answer by_nfnetlink(int r)
-{
-	/* nfnetlink says EINVAL for a subsystem that is not there; no nfnetlink, no socket. */
-	if (r == -EINVAL || r == -EOPNOTSUPP || r == -EPROTONOSUPPORT)
-		return kd_no_err(r);
-	return r < 0 ? kd_cannot_tell(r) : kd_yes();
-}
-
-static struct kd_answer get_generation(void *arg)
-{
-	struct nfgenmsg gen = { .version = NFNETLINK_V0 };
-	struct kd_nl_msg m;
-	int r = kd_own_net();
-
-	if (r < 0)
-		return kd_cannot_tell_why(r, "a net namespace to try in");
-	kd_nl_start(&m, NFT(NFT_MSG_GETGEN), 0, &gen, sizeof(gen));
-	return by_nfnetlink(kd_nl_ask(NETLINK_NETFILTER, &m, m.h.nlmsg_len, 0));
-}
-
-PROBE(probe_nftables)
-{
-	return kd_in_child(kd, get_generation, NULL);
-}
-
-static size_t append(char *batch, size_t at, const struct kd_nl_msg *m)
-{
-	memcpy(batch + at, m, m->h.nlmsg_len);
-	return at + NLMSG_ALIGN(m->h.nlmsg_len);
-}
-
-/* What a lock is made of: an inet table, and in it a set of addresses and ports. */
-static struct kd_answer make_lock(void *arg)
-{
-	static const char table[] = "kerndat", set[] = "connections";
-	const uint32_t flags = 0, type = 0, len = htonl(4 + 4 + 4 + 4), id = htonl(1);
-	struct nfgenmsg begin = { .version = NFNETLINK_V0, .res_id = htons(NFNL_SUBSYS_NFTABLES) };
-	struct nfgenmsg gen = { .nfgen_family = 1 /* NFPROTO_INET */, .version = NFNETLINK_V0 };
-	struct kd_nl_msg m;
-	char batch[4 * sizeof(m)];
-	size_t n = 0;
-	int r = kd_own_net();
-
-	if (r < 0)
-		return kd_cannot_tell_why(r, "a net namespace to try in");
-	kd_nl_start(&m, NFNL_MSG_BATCH_BEGIN, 0, &begin, sizeof(begin));
-	n = append(batch, n, &m);
-	kd_nl_start(&m, NFT(NFT_MSG_NEWTABLE), NLM_F_CREATE | NLM_F_ACK, &gen, sizeof(gen));
-	kd_nl_put(&m, NFTA_TABLE_NAME, table, sizeof(table));
-	n = append(batch, n, &m);
-	kd_nl_start(&m, NFT(NFT_MSG_NEWSET), NLM_F_CREATE | NLM_F_ACK, &gen, sizeof(gen));
-	kd_nl_put(&m, NFTA_SET_TABLE, table, sizeof(table));
-	kd_nl_put(&m, NFTA_SET_NAME, set, sizeof(set));
-	kd_nl_put(&m, NFTA_SET_FLAGS, &flags, sizeof(flags));
-	kd_nl_put(&m, NFTA_SET_KEY_TYPE, &type, sizeof(type));
-	kd_nl_put(&m, NFTA_SET_KEY_LEN, &len, sizeof(len));
-	kd_nl_put(&m, NFTA_SET_ID, &id, sizeof(id));
-	n = append(batch, n, &m);
-	kd_nl_start(&m, NFNL_MSG_BATCH_END, 0, &begin, sizeof(begin));
-	n = append(batch, n, &m);
-	return by_nfnetlink(kd_nl_ask(NETLINK_NETFILTER, batch, n, 2));
-}
-
-PROBE(probe_nft_lock)
-{
-	return kd_in_child(kd, make_lock, NULL);
-}
-
-/* --- iptables ------------------------------------------------------------------------------------------- */
-
-static struct kd_answer get_filter_table(void *arg)
-{
-	struct {
-		char name[32];
-		uint32_t rest[13];
-	} info = { .name = "filter" };
-	socklen_t size = sizeof(info);
-	int fd, r = kd_own_net();
-
-	if (r < 0)
-		return kd_cannot_tell_why(r, "a net namespace to try in");
-	fd = neg_errno(socket(AF_INET, SOCK_RAW, 255 /* IPPROTO_RAW */));
-	if (fd < 0)
-		return kd_cannot_tell(fd);
-	r = neg_errno(getsockopt(fd, 0 /* SOL_IP */, 64 /* IPT_SO_GET_INFO */, &info, &size));
-	if (r == -ENOPROTOOPT || r == -ENOENT)
-		return kd_no_err(r);
-	return r < 0 ? kd_cannot_tell(r) : kd_yes();
-}
-
-PROBE(probe_iptables)
-{
-	return kd_in_child(kd, get_filter_table, NULL);
-}
-
-/* Looked for, never run. */
-PROBE(probe_ipt_tools)
-{
-	const char *path = getenv("PATH");
-	char dirs[4096], file[4200], *dir, *rest;
-
-	snprintf(dirs, sizeof(dirs), "%s:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin", path ? path : "");
-	for (dir = strtok_r(dirs, ":", &rest); dir; dir = strtok_r(NULL, ":", &rest)) {
-		snprintf(file, sizeof(file), "%s/iptables-legacy", dir);
-		if (access(file, X_OK) == 0)
-			return kd_yes();
-	}
-	return kd_no();
 }

@@ -22,7 +22,7 @@ PROBE(probe_clone_into_cgroup);
 PROBE(probe_ns_last_pid);
 PROBE(probe_pidfd_open);
 PROBE(probe_pidfs);
-PROBE(probe_pidfd_ns);
+PROBE(probe_pidfd_ns); /* arg: number of the ioctl */
 PROBE(probe_kcmp); /* arg: KCMP_... */
 PROBE(probe_kcmp_epoll);
 PROBE(probe_proc_stat);
@@ -59,6 +59,7 @@ PROBE(probe_process_vm_readv);
 PROBE(probe_vmsplice);
 PROBE(probe_madvise); /* arg: MADV_... */
 PROBE(probe_thp);
+PROBE(probe_bracketed); /* path: a file of words, one of them in [] */
 
 /* map.c */
 PROBE(probe_fixed_noreplace);
@@ -71,7 +72,11 @@ PROBE(probe_mremap_special);
 PROBE(probe_aio_remap);
 PROBE(probe_memfd); /* arg: MFD_... */
 PROBE(probe_hugetlb_sizes);
+
+/* overlay.c */
 PROBE(probe_overlayfs_maps);
+PROBE(probe_overlayfs_dev);
+PROBE(probe_overlayfs_handles);
 
 /* uffd.c */
 PROBE(probe_uffd);
@@ -89,7 +94,9 @@ PROBE(probe_openat2);
 PROBE(probe_statx); /* arg: STATX_... */
 PROBE(probe_seek_hole);
 PROBE(probe_io_uring);
+PROBE(probe_io_uring_entries);
 PROBE(probe_bpf);
+PROBE(probe_bpf_map_dump);
 
 /* ns.c */
 PROBE(probe_unshare); /* arg: CLONE_NEW... */
@@ -98,6 +105,9 @@ PROBE(probe_move_mount); /* arg: a flag */
 PROBE(probe_msg_copy);
 PROBE(probe_autofs);
 PROBE(probe_binfmt_userns);
+
+/* timens.c */
+PROBE(probe_timens_clock); /* path: the clock */
 
 /* net.c */
 PROBE(probe_diag);    /* arg: family | protocol << 8 */
@@ -122,14 +132,21 @@ PROBE(probe_newifindex);
 PROBE(probe_link_kind); /* path: the kind */
 PROBE(probe_tun);
 PROBE(probe_tun_ns);
+
+/* netfilter.c */
 PROBE(probe_nftables);
 PROBE(probe_nft_lock);
+PROBE(probe_nft_concat); /* arg: more flags of the set */
 PROBE(probe_iptables);
+PROBE(probe_ip6tables);
+PROBE(probe_iptables_nft);
 PROBE(probe_ipt_tools);
+PROBE(probe_conntrack_netlink);
 
 /* cgroup.c */
 PROBE(probe_cgroup_v1);
 PROBE(probe_cgroup_v2);
+PROBE(probe_cgroup_hybrid);
 PROBE(probe_cgroup_writable); /* path: "cgroup" or "cgroup2" */
 PROBE(probe_cgroup_file);     /* path: a file of every v2 group but the root */
 PROBE(probe_freezer_v1);
@@ -141,6 +158,7 @@ PROBE(probe_seccomp_action); /* arg: SECCOMP_RET_... */
 PROBE(probe_seccomp_on_us);
 PROBE(probe_lsm);
 PROBE(probe_lsm_named); /* path: "NAME\nFILE" */
+PROBE(probe_lsm_set); /* arg: the row of the module, path: where a label is set */
 PROBE(probe_apparmor_stacking);
 PROBE(probe_landlock);
 PROBE(probe_securebits);
@@ -150,6 +168,6 @@ PROBE(probe_cap); /* arg: CAP_... */
 /* host.c */
 PROBE(probe_auxv); /* arg: AT_... */
 PROBE(probe_address_bits);
-PROBE(probe_vdso);
+PROBE(probe_vdso); /* path: the name of the mapping */
 PROBE(probe_arch_fact); /* arg: ARCH_FACT_... */
 PROBE(probe_compat);

@@ -3,6 +3,7 @@
 #include "kerndat/probes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/own.h"
 #include "kerndat/state.h"
 
 /* --- seccomp ------------------------------------------------------------------------------------------ */
@@ -100,6 +102,44 @@ PROBE(probe_lsm_named)
 	if (r == -EINVAL)
 		return kd_no_why("no security module labels tasks");
 	return kd_cannot_tell(r < 0 ? r : ENOENT);
+}
+
+/* The label that this child has anyway, set as a restore sets it. */
+static struct kd_answer set_own_label(void *arg)
+{
+	const struct kd_feature *row = arg;
+	char label[1024], text[1100], *mode;
+	autofd int fd = -1;
+	int r = kd_read_file(row->path, label, sizeof(label));
+
+	if (r < 0)
+		return kd_cannot_tell(r);
+	label[strcspn(label, "\n")] = 0;
+	if (row->arg == KD_APPARMOR) {
+		mode = strrchr(label, '(');
+		if (mode && mode > label && mode[-1] == ' ')
+			mode[-1] = 0;
+		snprintf(text, sizeof(text), "changeprofile %s", label);
+	} else {
+		snprintf(text, sizeof(text), "%s", label);
+	}
+	fd = neg_errno(open(row->path, O_WRONLY | O_CLOEXEC));
+	r = fd < 0 ? fd : (int)neg_errno(write(fd, text, strlen(text)));
+	if (r == -EACCES || r == -EPERM)
+		return kd_no_err(r);
+	return r < 0 ? kd_cannot_tell(r) : kd_yes();
+}
+
+/* arg: the row of the module */
+PROBE(probe_lsm_set)
+{
+	struct kd_answer there = kerndat_ask(kd, (enum kd_row)row->arg);
+
+	if (there.state == KD_NO)
+		return kd_no_why("no such module labels tasks");
+	if (there.state != KD_YES)
+		return there;
+	return kd_in_child(kd, set_own_label, (void *)row);
 }
 
 PROBE(probe_apparmor_stacking)

@@ -109,7 +109,7 @@ PROBE(probe_pidfd_ns)
 
 	if (fd < 0)
 		return kd_by_enosys(fd);
-	ns = neg_errno(ioctl(fd, K_PIDFD_GET_MNT_NAMESPACE, 0));
+	ns = neg_errno(ioctl(fd, _IO(0xFF, row->arg), 0));
 	if (ns == -ENOTTY || ns == -EINVAL)
 		return kd_no_err(ns);
 	return ns < 0 ? kd_cannot_tell(ns) : kd_yes();

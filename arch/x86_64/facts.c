@@ -4,13 +4,15 @@
 
 #include <cpuid.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define MAP_VDSO_32	  0x2002 /* ARCH_MAP_VDSO_32, Linux 4.9 */
 #define MAP_VDSO_64	  0x2003
 #define GET_XCOMP_SUPP	  0x1021 /* Linux 5.16 */
-#define SHSTK_STATUS	  0x5005 /* Linux 6.6 */
+#define SHSTK_LOCK	  0x5003 /* Linux 6.6 */
+#define SHSTK_STATUS	  0x5005
 #define XFEATURES_TILE	  (1ull << 18)
 #define CPUID_1C_OSXSAVE  (1u << 27)
 
@@ -73,24 +75,61 @@ static int amx(uint64_t *ret_value)
 	return mask & XFEATURES_TILE ? 1 : 0;
 }
 
-static int shadow_stack(uint64_t *ret_value)
+/* CPUID.7.0 */
+static bool cpu_has(bool in_edx, unsigned bit)
+{
+	unsigned a, b, c, d;
+
+	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (in_edx ? d : c) & 1u << bit;
+}
+
+#define CPU_SHSTK cpu_has(false, 7)
+#define CPU_IBT	  cpu_has(true, 20)
+
+/* 1 and the mask of what is on for us; 0: the kernel has no such calls; -errno. */
+static int shstk_status(uint64_t *ret_on)
 {
 	uint64_t on = 0;
 	long r = arch_prctl(SHSTK_STATUS, (unsigned long)&on);
-	unsigned a, b, c, d;
 
 	/* ENOTSUPP (524, not an errno of user space) from kernels built without. */
 	if (r == -EINVAL || r == -524 || r == -EOPNOTSUPP)
 		return 0;
 	if (r < 0)
 		return (int)r;
-	*ret_value = on;
-	/* CPUID.7.0:ECX[7]: the status call knows no CPU. */
-	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && c & 1u << 7 ? 1 : 0;
+	*ret_on = on;
+	return 1;
+}
+
+/* The kernel's calls know no CPU. */
+static int shadow_stack(uint64_t *ret_value)
+{
+	int r = shstk_status(ret_value);
+
+	return r <= 0 ? r : CPU_SHSTK;
+}
+
+static int shadow_stack_on(uint64_t *ret_value)
+{
+	int r = shstk_status(ret_value);
+
+	return r <= 0 ? r : *ret_value != 0;
+}
+
+/* Locks nothing. */
+static int shadow_stack_lock(void)
+{
+	long r = arch_prctl(SHSTK_LOCK, 0);
+
+	if (r == -EINVAL || r == -524 || r == -EOPNOTSUPP)
+		return 0;
+	return r < 0 ? (int)r : 1;
 }
 
 int arch_fact(enum arch_fact what, uint64_t *ret_value)
 {
+	uint64_t unused;
+
 	switch (what) {
 	case ARCH_FACT_MAP_VDSO:
 		return map_vdso(MAP_VDSO_64);
@@ -105,6 +144,16 @@ int arch_fact(enum arch_fact what, uint64_t *ret_value)
 		return amx(ret_value);
 	case ARCH_FACT_SHADOW_STACK:
 		return shadow_stack(ret_value);
+	case ARCH_FACT_SHSTK_CPU:
+		return CPU_SHSTK;
+	case ARCH_FACT_SHSTK_KERNEL:
+		return shstk_status(&unused);
+	case ARCH_FACT_SHSTK_ON:
+		return shadow_stack_on(ret_value);
+	case ARCH_FACT_SHSTK_LOCK:
+		return shadow_stack_lock();
+	case ARCH_FACT_IBT:
+		return CPU_IBT;
 	}
 	return 0;
 }

@@ -2,8 +2,8 @@
 /* Control groups; rows of features.h. */
 
 FEATURE(CGROUP_V1,
-	.name = "cgroup_v1", .group = "cgroup", .what = "cgroup v1 hierarchies are mounted; the value is their number",
-	.config = "CGROUPS", .class = INFO, .scope = LIVE, .probe = probe_cgroup_v1, .lost = "")
+	.name = "cgroup_v1", .group = "cgroup", .what = "cgroup v1 hierarchies are mounted; the value is their number, the words name them",
+	.since = "2.6.24", .config = "CGROUPS", .class = INFO, .scope = LIVE, .probe = probe_cgroup_v1, .lost = "")
 FEATURE(CGROUP_V2,
 	.name = "cgroup_v2", .group = "cgroup", .what = "cgroup v2 is mounted; the value is its number of controllers",
 	.since = "4.5", .config = "CGROUPS", .class = INFO, .scope = LIVE, .probe = probe_cgroup_v2, .lost = "")
@@ -27,3 +27,6 @@ FEATURE(CGROUP_KILL,
 	.name = "cgroup_kill", .group = "cgroup", .what = "cgroup.kill",
 	.since = "5.14", .class = INFO, .scope = LIVE, .probe = probe_cgroup_file, .path = "cgroup.kill",
 	.lost = "", .instead = "signals task by task")
+FEATURE(CGROUP_HYBRID,
+	.name = "cgroup_hybrid", .group = "cgroup", .what = "cgroup v1 and v2 are mounted side by side",
+	.since = "4.5", .config = "CGROUPS", .class = INFO, .scope = LIVE, .probe = probe_cgroup_hybrid, .lost = "")

@@ -70,10 +70,18 @@ FEATURE(IO_URING,
 	.name = "io_uring", .group = "fd", .what = "io_uring(7)",
 	.since = "5.1", .config = "IO_URING", .class = INFO, .scope = LIVE,
 	.probe = probe_io_uring, .lost = "tasks with io_uring")
+FEATURE(IO_URING_ENTRIES,
+	.name = "io_uring_entries", .group = "fd", .what = "largest io_uring(7); the value is its number of entries",
+	.since = "5.6", .config = "IO_URING", .class = INFO, .scope = LIVE, .lab = MISC,
+	.probe = probe_io_uring_entries, .lost = "")
 FEATURE(BPF,
 	.name = "bpf", .group = "fd", .what = "bpf(2): maps can be made and read",
 	.since = "3.19", .config = "BPF_SYSCALL", .class = INFO, .scope = CALLER,
 	.probe = probe_bpf, .lost = "bpf maps", .helps = "CAP_BPF")
+FEATURE(BPF_MAP_DUMP,
+	.name = "bpf_map_dump", .group = "fd", .what = "all of a bpf map in one call (BPF_MAP_LOOKUP_BATCH)",
+	.since = "5.6", .commit = "cb4d03ab499d", .config = "BPF_SYSCALL", .class = INFO, .scope = CALLER,
+	.probe = probe_bpf_map_dump, .lost = "bpf maps", .instead = "key by key", .helps = "CAP_BPF")
 FEATURE(PERF,
 	.name = "perf", .group = "fd", .what = "perf_event_open(2)",
 	.since = "2.6.31", .config = "PERF_EVENTS", .class = INFO, .scope = BOOT,

@@ -10,6 +10,13 @@ FEATURE(MAP_FILES,
 	.lost = "opening mapped files that are deleted or hidden by mounts",
 	.instead = "the path, checked by device and inode", .helps = "CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE")
 
+FEATURE(MAP_FILES_DIR,
+	.name = "map_files_dir", .group = "mem", .what = "/proc/PID/map_files is there; map_files tells whether we may follow it",
+	.since = "3.3", .commit = "640708a2cff7", .class = INFO, .scope = BOOT,
+	.probe = probe_file, .path = "/proc/self/map_files",
+	.lost = "opening mapped files that are deleted or hidden by mounts",
+	.instead = "the path, checked by device and inode", .helps = "before 4.3 a kernel with CONFIG_CHECKPOINT_RESTORE")
+
 FEATURE(MEM_DIRTY_TRACK,
 	.name = "mem_dirty_track", .group = "mem", .what = "soft-dirty: which pages changed since asked",
 	.since = "3.11", .commit = "0f8975ec4db2", .config = "MEM_SOFT_DIRTY", .class = EXTRA, .scope = BOOT,
@@ -33,6 +40,18 @@ FEATURE(PAGEMAP_SCAN_CATEGORIES,
 	.name = "pagemap_scan_categories", .group = "mem", .what = "PAGE_IS_... categories of PAGEMAP_SCAN; the value is their mask",
 	.since = "6.7", .config = "PROC_PAGE_MONITOR", .class = INFO, .scope = BOOT,
 	.probe = probe_pagemap_categories)
+
+#define CATEGORY(id, name_, bit, what_, lost_, instead_)                                              \
+	FEATURE(PAGEMAP_SCAN_##id, .name = "pagemap_scan_" name_, .group = "mem", .what = "PAGEMAP_SCAN tells " what_, \
+		.since = "6.7", .config = "PROC_PAGE_MONITOR", .class = INFO, .scope = BOOT,             \
+		.probe = probe_pagemap_category, .arg = bit, .lost = lost_, .instead = instead_)
+CATEGORY(WPALLOWED, "wpallowed", 1 << 0, "pages that are write-protected asynchronously", "", "")
+CATEGORY(FILE, "file", 1 << 2, "pages of files from anonymous ones", "leaving out unchanged pages of files", "/proc/PID/pagemap")
+CATEGORY(PRESENT, "present", K_PAGE_IS_PRESENT, "pages in memory", "finding populated pages", "/proc/PID/pagemap")
+CATEGORY(SWAPPED, "swapped", 1 << 4, "pages in swap", "finding pages in swap", "/proc/PID/pagemap")
+CATEGORY(PFNZERO, "pfnzero", 1 << 5, "the page of zeros", "leaving out pages of zeros", "they are saved as they are")
+CATEGORY(HUGE, "huge", 1 << 6, "huge pages", "looking into huge pages for zeros", "they are saved as they are")
+#undef CATEGORY
 
 FEATURE(PAGEMAP_SCAN_SOFT_DIRTY,
 	.name = "pagemap_scan_soft_dirty", .group = "mem", .what = "PAGEMAP_SCAN takes the soft-dirty category",
@@ -114,6 +133,18 @@ FEATURE(THP,
 	.probe = probe_thp,
 	.lost = "madvise(MADV_HUGEPAGE) marks")
 
+#define THP_SETTING(id, name_, file, since_, what_, lost_)                                              \
+	FEATURE(id, .name = name_, .group = "mem", .what = what_ "; the value is the place of the word in force", \
+		.since = since_, .config = "TRANSPARENT_HUGEPAGE", .class = INFO, .scope = LIVE,         \
+		.probe = probe_bracketed, .path = "/sys/kernel/mm/transparent_hugepage/" file, .lost = lost_)
+THP_SETTING(THP_DEFRAG, "thp_defrag", "defrag", "2.6.38", "who waits for huge pages", "")
+THP_SETTING(THP_SHMEM, "thp_shmem", "shmem_enabled", "4.8", "huge pages of shared memory", "huge pages of shared memory come back as small ones")
+#undef THP_SETTING
+FEATURE(THP_ZERO_PAGE,
+	.name = "thp_zero_page", .group = "mem", .what = "reads of huge memory get a huge page of zeros; the value is the setting",
+	.since = "3.8", .config = "TRANSPARENT_HUGEPAGE", .class = INFO, .scope = LIVE,
+	.probe = probe_number, .path = "/sys/kernel/mm/transparent_hugepage/use_zero_page", .lost = "")
+
 /* --- placing mappings -------------------------------------------------------------------------------- */
 
 FEATURE(MAP_FIXED_NOREPLACE,
@@ -184,11 +215,54 @@ FEATURE(HUGETLB_SIZES,
 	.probe = probe_hugetlb_sizes,
 	.lost = "mappings of huge pages")
 
+/* One row a size that some architecture has: asked of a memory file, and how many the pool has now. */
+#define HUGETLB(id, size, log, kb)                                                                       \
+	FEATURE(MEMFD_HUGETLB_##id, .name = "memfd_hugetlb_" size, .group = "mem",                       \
+		.what = "memory files of huge pages of " size, .since = "4.14", .commit = "749df87bd7be", \
+		.config = "HUGETLBFS", .class = INFO, .scope = BOOT, .probe = probe_memfd, .arg = 4 | (log) << 26, \
+		.lost = "memory files and mappings of huge pages of " size)                              \
+	FEATURE(HUGETLB_##id, .name = "hugetlb_" size, .group = "mem",                                   \
+		.what = "a pool of huge pages of " size "; the value is how many it has", .since = "2.6.27", \
+		.config = "HUGETLBFS", .class = INFO, .scope = LIVE, .probe = probe_number,              \
+		.path = "/sys/kernel/mm/hugepages/hugepages-" kb "kB/nr_hugepages",                      \
+		.lost = "mappings of huge pages of " size, .helps = "hugepagesz= at boot, or another CPU")
+HUGETLB(64K, "64k", 16, "64")
+HUGETLB(512K, "512k", 19, "512")
+HUGETLB(1M, "1m", 20, "1024")
+HUGETLB(2M, "2m", 21, "2048")
+HUGETLB(8M, "8m", 23, "8192")
+HUGETLB(16M, "16m", 24, "16384")
+HUGETLB(32M, "32m", 25, "32768")
+HUGETLB(256M, "256m", 28, "262144")
+HUGETLB(512M, "512m", 29, "524288")
+HUGETLB(1G, "1g", 30, "1048576")
+HUGETLB(2G, "2g", 31, "2097152")
+HUGETLB(16G, "16g", 34L, "16777216")
+#undef HUGETLB
+
+FEATURE(MEMFD_NOEXEC_SEAL,
+	.name = "memfd_noexec_seal", .group = "mem", .what = "MFD_NOEXEC_SEAL: memory files that cannot become programs",
+	.since = "6.3", .commit = "105ff5339f49", .config = "MEMFD_CREATE", .class = INFO, .scope = BOOT,
+	.probe = probe_memfd, .arg = 8, .lost = "the seal on memory files that have it")
+
 FEATURE(OVERLAYFS_MAPS,
 	.name = "overlayfs_maps", .group = "mem", .what = "map_files shows the file of an overlayfs and not what is below",
 	.since = "6.8", .config = "OVERLAY_FS", .class = EXTRA, .scope = CALLER,
 	.lab = MISC, .probe = probe_overlayfs_maps,
 	.lost = "recognizing mapped files on overlayfs", .instead = "the path, checked by inode")
+
+FEATURE(OVERLAYFS_DEV,
+	.name = "overlayfs_dev", .group = "mem", .what = "files of an overlayfs over two file systems have its device number",
+	.since = "4.17", .config = "OVERLAY_FS_XINO_AUTO", .class = INFO, .scope = CALLER,
+	.lab = MISC, .probe = probe_overlayfs_dev,
+	.lost = "knowing a file of an overlayfs by its mount's device", .instead = "mnt_id in fdinfo, and the path",
+	.helps = "overlayfs mounted with xino=on")
+FEATURE(OVERLAYFS_HANDLES,
+	.name = "overlayfs_handles", .group = "mem", .what = "files of an overlayfs have handles that open",
+	.since = "4.16", .config = "OVERLAY_FS_NFS_EXPORT", .class = INFO, .scope = CALLER,
+	.lab = MISC, .probe = probe_overlayfs_handles,
+	.lost = "finding watched files on overlayfs by handle", .instead = "a search by inode (--force-irmap)",
+	.helps = "overlayfs mounted with nfs_export=on")
 
 /* --- userfaultfd ------------------------------------------------------------------------------------- */
 
@@ -251,3 +325,16 @@ FEATURE(UFFD_POISON,
 	.name = "uffd_poison", .group = "mem", .what = "UFFDIO_POISON",
 	.since = "6.6", .config = "USERFAULTFD", .class = INFO, .scope = CALLER,
 	.probe = probe_uffd_bits, .arg = 1 << 14, .lost = "poisoned pages in a lazy restore")
+
+#define UFFD_BIT(id, name_, since_, bit, what_, lost_)                                                    \
+	FEATURE(UFFD_##id, .name = "uffd_" name_, .group = "mem", .what = what_, .since = since_,        \
+		.config = "USERFAULTFD", .class = INFO, .scope = CALLER, .probe = probe_uffd_bits,       \
+		.arg = 1 << (bit), .lost = lost_)
+UFFD_BIT(EVENT_FORK, "event_fork", "4.11", 1, "userfaultfd tells of fork", "lazy restore of tasks that fork")
+UFFD_BIT(EVENT_REMAP, "event_remap", "4.11", 2, "userfaultfd tells of mremap", "lazy restore of tasks that move mappings")
+UFFD_BIT(EVENT_REMOVE, "event_remove", "4.11", 3, "userfaultfd tells of MADV_DONTNEED", "lazy restore of tasks that drop pages")
+UFFD_BIT(EVENT_UNMAP, "event_unmap", "4.11", 6, "userfaultfd tells of munmap", "lazy restore of tasks that unmap")
+UFFD_BIT(SIGBUS, "sigbus", "4.14", 7, "a signal for a fault instead of a wait", "")
+UFFD_BIT(THREAD_ID, "thread_id", "4.14", 8, "a fault tells which thread waits", "")
+UFFD_BIT(EXACT_ADDRESS, "exact_address", "5.18", 11, "a fault tells its address, not its page alone", "")
+#undef UFFD_BIT

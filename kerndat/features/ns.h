@@ -5,6 +5,16 @@ FEATURE(NS_USER,
 	.name = "ns_user", .group = "ns", .what = "the kernel has user namespaces",
 	.since = "3.8", .config = "USER_NS", .class = INFO, .scope = BOOT,
 	.probe = probe_file, .path = "/proc/self/ns/user", .lost = "trees in user namespaces")
+#define KIND_OF_NS(id, name_, file, since_, config_, what_)                                             \
+	FEATURE(id, .name = name_, .group = "ns", .what = "the kernel has " what_ " namespaces", .since = since_, \
+		.config = config_, .class = INFO, .scope = BOOT, .probe = probe_file,                     \
+		.path = "/proc/self/ns/" file, .lost = "trees in " what_ " namespaces")
+KIND_OF_NS(MNTNS, "mntns", "mnt", "2.4.19", "NAMESPACES", "mount")
+KIND_OF_NS(UTSNS, "utsns", "uts", "2.6.19", "UTS_NS", "uts")
+KIND_OF_NS(IPCNS, "ipcns", "ipc", "2.6.19", "IPC_NS", "ipc")
+KIND_OF_NS(PIDNS, "pidns", "pid", "2.6.24", "PID_NS", "pid")
+KIND_OF_NS(NETNS, "netns", "net", "2.6.24", "NET_NS", "net")
+#undef KIND_OF_NS
 FEATURE(USERNS,
 	.name = "userns", .group = "ns", .what = "user namespaces, with PR_SET_MM_MAP for those in them",
 	.since = "3.18", .config = "USER_NS", .class = EXTRA, .scope = BOOT,
@@ -19,18 +29,28 @@ FEATURE(TIMENS,
 	.probe = probe_file, .path = "/proc/self/timens_offsets",
 	.lost = "monotonic and boot time that go on after a reboot or move", .instead = "clocks jump")
 
-#define CREATE(id, name_, flag, lab_, config_, what_)                                                          \
-	FEATURE(CREATE_##id, .name = name_, .group = "ns", .what = what_, .config = config_,             \
+#define TIMENS_CLOCK(id, name_, clock)                                                                  \
+	FEATURE(id, .name = name_, .group = "ns", .what = "a time namespace can set its " clock " clock", \
+		.since = "5.6", .commit = "04a8682a71be", .config = "TIME_NS", .class = INFO, .scope = BOOT, \
+		.probe = probe_timens_clock, .path = clock,                                               \
+		.lost = "a " clock " clock that goes on after a reboot or move", .instead = "it jumps",   \
+		.helps = "CAP_SYS_TIME in the user namespace around it")
+TIMENS_CLOCK(TIMENS_MONOTONIC, "timens_monotonic", "monotonic")
+TIMENS_CLOCK(TIMENS_BOOTTIME, "timens_boottime", "boottime")
+#undef TIMENS_CLOCK
+
+#define CREATE(id, name_, flag, lab_, since_, config_, what_)                                                  \
+	FEATURE(CREATE_##id, .name = name_, .group = "ns", .what = what_, .since = since_, .config = config_, \
 		.class = INFO, .scope = CALLER, .lab = lab_, .probe = probe_unshare, .arg = flag,                     \
 		.lost = "restoring trees with such a namespace", .helps = "CAP_SYS_ADMIN, or a user namespace around it")
-CREATE(MNT, "create_mntns", 0x00020000, KD_LAB_NS, "", "a mount namespace can be created here")
-CREATE(UTS, "create_utsns", 0x04000000, KD_LAB_NS, "UTS_NS", "a uts namespace can be created here")
-CREATE(IPC, "create_ipcns", 0x08000000, KD_LAB_NS, "IPC_NS", "an ipc namespace can be created here")
-CREATE(USER, "create_userns", 0x10000000, KD_NO_LAB, "USER_NS", "a user namespace can be created here")
-CREATE(PID, "create_pidns", 0x20000000, KD_LAB_NS, "PID_NS", "a pid namespace can be created here")
-CREATE(NET, "create_netns", 0x40000000, KD_LAB_NS, "NET_NS", "a net namespace can be created here")
-CREATE(CGROUP, "create_cgroupns", 0x02000000, KD_LAB_NS, "CGROUPS", "a cgroup namespace can be created here")
-CREATE(TIME, "create_timens", 0x00000080, KD_LAB_NS, "TIME_NS", "a time namespace can be created here")
+CREATE(MNT, "create_mntns", 0x00020000, KD_LAB_NS, "2.6.16", "", "a mount namespace can be created here")
+CREATE(UTS, "create_utsns", 0x04000000, KD_LAB_NS, "2.6.19", "UTS_NS", "a uts namespace can be created here")
+CREATE(IPC, "create_ipcns", 0x08000000, KD_LAB_NS, "2.6.19", "IPC_NS", "an ipc namespace can be created here")
+CREATE(USER, "create_userns", 0x10000000, KD_NO_LAB, "3.8", "USER_NS", "a user namespace can be created here")
+CREATE(PID, "create_pidns", 0x20000000, KD_LAB_NS, "3.8", "PID_NS", "a pid namespace can be created here")
+CREATE(NET, "create_netns", 0x40000000, KD_LAB_NS, "2.6.24", "NET_NS", "a net namespace can be created here")
+CREATE(CGROUP, "create_cgroupns", 0x02000000, KD_LAB_NS, "4.6", "CGROUPS", "a cgroup namespace can be created here")
+CREATE(TIME, "create_timens", 0x00000080, KD_LAB_NS, "5.6", "TIME_NS", "a time namespace can be created here")
 #undef CREATE
 
 FEATURE(INITIAL_USERNS,

@@ -52,9 +52,15 @@ FEATURE(PIDFS,
 
 FEATURE(PIDFD_NS,
 	.name = "pidfd_ns", .group = "task", .what = "namespaces of a task by ioctl on its pidfd",
-	.since = "6.11", .class = INFO, .scope = BOOT,
-	.probe = probe_pidfd_ns,
+	.since = "6.11", .commit = "5b08bd408534", .class = INFO, .scope = BOOT,
+	.probe = probe_pidfd_ns, .arg = 3,
 	.lost = "namespaces without /proc", .instead = "/proc/PID/ns")
+
+FEATURE(PIDFD_PIDNS,
+	.name = "pidfd_pidns", .group = "task", .what = "the pid namespace of a task by ioctl on its pidfd",
+	.since = "6.11", .commit = "5b08bd408534", .config = "PID_NS", .class = INFO, .scope = BOOT,
+	.probe = probe_pidfd_ns, .arg = 5,
+	.lost = "the pid namespace of a task without /proc", .instead = "/proc/PID/ns/pid")
 
 FEATURE(KCMP,
 	.name = "kcmp", .group = "task", .what = "kcmp(2): are two descriptors one description",
