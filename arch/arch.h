@@ -16,6 +16,7 @@
 #include "regs.h" /* arch/<name>/regs.h: struct arch_regs, struct arch_extras */
 
 struct CoreEntry;
+struct CpuinfoEntry;
 struct ProtobufCAllocator;
 
 /* ---- general registers (regs.c) ------------------------------------------------------------ */
@@ -149,6 +150,26 @@ size_t arch_vdso_jump(uint8_t buf[ARCH_VDSO_JUMP_SIZE], uint64_t to);
 size_t arch_page_size(void);			/* asked at run time */
 /* First address above user space for such a thread (x86: 47 or 56 bits, 4 GiB for compat). */
 uint64_t arch_task_size(const struct arch_regs *regs);
+
+/* ---- the CPU as cpuinfo.img tells it (cpu.c) ------------------------------------------------------- */
+
+/* What must be alike, bits as in the RPC message. */
+enum arch_cpu_need {
+	ARCH_CPU_FPU = 1, /* every part of the extended state is there, and the area has one layout */
+	ARCH_CPU_ALL = 2, /* all that is told of both is the same */
+	ARCH_CPU_INS = 4, /* every instruction that was there is there; mere speed-ups do not count */
+};
+
+/* This CPU, memory from @alloc as in arch_thread_to_image(). -EOPNOTSUPP: the format has no place for it. */
+int arch_cpu_to_image(struct CpuinfoEntry *cpu, struct ProtobufCAllocator *alloc);
+/*
+ * Can what ran on @image run on @host? Either may be any bytes that protobuf took. Calls @tell for each thing that is
+ * not there: with @counts false for what no program needs. The number of those that count; -EINVAL, after telling why,
+ * for an entry that is damaged or of another architecture.
+ */
+typedef void arch_cpu_tell(void *arg, bool counts, const char *what);
+int arch_cpu_compare(const struct CpuinfoEntry *image, const struct CpuinfoEntry *host, unsigned int needs,
+		     arch_cpu_tell *tell, void *arg);
 
 /* ---- what few have (extras.c) ---------------------------------------------------------------------- */
 

@@ -6,39 +6,16 @@
 #include "arch/arch.h"
 
 #include <errno.h>
-#include <protobuf-c/protobuf-c.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "image_alloc.h"
 #include "proto/core.pb-c.h"
 #include "xstate.h"
 
 #define CS_NATIVE 0x33
 #define CS_COMPAT 0x23
 #define SS_USER	  0x2b
-
-/* ---- memory ------------------------------------------------------------------------------------ */
-
-static void *get(ProtobufCAllocator *a, size_t n)
-{
-	return a ? a->alloc(a->allocator_data, n) : malloc(n);
-}
-
-/* A message with its initial values. */
-#define new_message(a, INIT, Type)                       \
-	({                                               \
-		Type *m_ = get((a), sizeof(Type));       \
-		if (m_)                                  \
-			*m_ = (Type)INIT##__INIT;        \
-		m_;                                      \
-	})
-
-static void *get_copy(ProtobufCAllocator *a, const void *from, size_t n)
-{
-	void *p = get(a, n);
-
-	return p ? memcpy(p, from, n) : NULL;
-}
 
 /* ---- general registers ------------------------------------------------------------------------- */
 

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "criu/fd/fd.h"
+#include "criu/flow/cpuinfo.h"
 #include "criu/flow/script.h"
 #include "criu/flow/stats.h"
 #include "criu/image/fault.h"
@@ -176,6 +177,13 @@ static int remove_stale_inventory(struct dump *d)
 	return r < 0 ? r : image_close(img);
 }
 
+static int dump_cpu(struct dump *d)
+{
+	int r = fault_at(FAULT_DUMP_CPUINFO);
+
+	return r < 0 ? r : cpuinfo_write(d->images, d->arena);
+}
+
 /* The last image: where it is, the others are. */
 static int write_inventory(struct dump *d)
 {
@@ -235,6 +243,8 @@ static int dump_frozen(struct dump *d)
 		r = pstree_write(d);
 	if (r == 0)
 		r = write_clocks(d);
+	if (r == 0 && d->opt->cpu_cap & CPU_CAP_IMAGE)
+		r = dump_cpu(d);
 	if (r == 0)
 		r = interrupt_pending(&d->interrupt);
 	if (r == 0)

@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "criu/fd/fd.h"
 #include "criu/flow/attend.h"
+#include "criu/flow/cpuinfo.h"
 #include "criu/flow/lifeline.h"
 #include "criu/flow/pidfile.h"
 #include "criu/flow/script.h"
@@ -82,6 +83,8 @@ static int read_images(struct restore *rs)
 	size_t i;
 	int r = fault_at(FAULT_RESTORE_READ);
 
+	if (!r && rs->opt->cpu_cap & CPU_CAP_IMAGE)
+		r = cpuinfo_check(rs->images, rs->arena, rs->opt->cpu_cap);
 	if (!r)
 		r = tree_read(rs);
 	if (!r)

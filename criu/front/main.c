@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "criu/flow/check.h"
+#include "criu/flow/cpuinfo.h"
 #include "criu/flow/dump.h"
 #include "criu/flow/restore.h"
 #include "criu/front/cmdline.h"
@@ -55,6 +56,10 @@ static int dispatch(const struct options *o)
 		return r > 0 ? EXIT_POST_DUMP_SCRIPT : r < 0;
 	case CMD_RESTORE:
 		return restore_run(o) < 0;
+	case CMD_CPUINFO_DUMP:
+		return cpuinfo_dump_run(o) < 0;
+	case CMD_CPUINFO_CHECK:
+		return cpuinfo_check_run(o) < 0;
 	case CMD_CHECK:
 		return run_check(o);
 	default:	/* plan_check() has refused the others */

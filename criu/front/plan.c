@@ -127,9 +127,6 @@ static int refuse_values(const struct opt_parse *p)
 	/* Soft is what happens without the option, and ignore asks for nothing. */
 	if (o->manage_cgroups != CGROUP_SOFT && o->manage_cgroups != CGROUP_IGNORE)
 		r = refuse_later("this mode of --manage-cgroups", "", LATER_CGROUPS);
-	/* Without the option, and with none, no CPU image is written or wanted. */
-	if (o->cpu_cap & CPU_CAP_IMAGE)
-		r = refuse_later("--cpu-cap", ", other than none,", LATER_CPUINFO);
 	if (dump && o->track_mem && r == 0)
 		r = refuse_track_mem();
 	return r;

@@ -95,9 +95,10 @@ const struct opt_row opt_rows[] = {
 	{ "file-validation", 0, ARG_YES, "METHOD", .commands = DR, .group = GROUP_BOTH,
 	  .set = set_file_validation,
 	  .help = "tell a changed file by filesize or by buildid (default)" },
-	{ "cpu-cap", 0, ARG_MAYBE, "CAP,...", .commands = DR, .group = GROUP_BOTH,
+	{ "cpu-cap", 0, ARG_MAYBE, "CAP,...", .commands = DR | C | BIT(CPUINFO_CHECK), .group = GROUP_BOTH,
 	  .set = set_cpu_cap,
-	  .help = "what of the CPU must be alike: none; not yet: fpu, cpu, ins, all" },
+	  .help = "save the CPU in the images and compare: fpu, ins, cpu (all of it), all or "
+		  "none; ^ leaves one out" },
 	{ "file-locks", 'l', BOOL(file_locks), .commands = DR, .group = GROUP_BOTH,
 	  .help = "save and restore file locks" },
 	{ "tcp-established", 0, BOOL(tcp_established), .commands = DR, .group = GROUP_BOTH,
@@ -260,8 +261,8 @@ const struct command_row command_rows[] = {
 	{ CMD_LAZY_PAGES, "lazy-pages", NULL, "-D DIR", LATER_LAZY, "bring pages on demand" },
 	{ CMD_SERVICE, "service", NULL, "", LATER_RPC, "serve RPC on a socket" },
 	{ CMD_SWRK, "swrk", NULL, "FD", LATER_RPC, "serve one RPC client on a descriptor" },
-	{ CMD_CPUINFO_DUMP, "cpuinfo", "dump", "", LATER_CPUINFO, "write cpuinfo.img" },
-	{ CMD_CPUINFO_CHECK, "cpuinfo", "check", "", LATER_CPUINFO, "compare it with this CPU" },
+	{ CMD_CPUINFO_DUMP, "cpuinfo", "dump", "", NULL, "write cpuinfo.img" },
+	{ CMD_CPUINFO_CHECK, "cpuinfo", "check", "", NULL, "compare it with this CPU" },
 	{ CMD_EXEC, "exec", NULL, "", NULL, "gone, an error" },
 	{ CMD_SHOW, "show", NULL, "", NULL, "gone, an error" },
 };

@@ -52,7 +52,6 @@ enum opt_group {
 #define LATER_RPC	  "RPC"
 #define LATER_PLUGINS	  "plugins"
 #define LATER_STREAM	  "image streams"
-#define LATER_CPUINFO	  "CPU images"
 
 /* What parsing needs beside the options themselves. */
 struct opt_parse {
