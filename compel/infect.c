@@ -180,7 +180,7 @@ static int run_to_pair(struct victim *v, struct victim_thread *t, int pair[2])
 
 	if (start.error == -EMFILE)
 		return refuse_task(v->pid, -EMFILE, "talk to it; all its file descriptors are in use and "
-				   "RLIMIT_NOFILE allows no more, close one");
+				   "RLIMIT_NOFILE allows no more, close one [task-descriptors]");
 	if (start.error)
 		return err_task(v->pid, start.error, "make a socket pair in it");
 

@@ -114,7 +114,7 @@ static void tell_waiting(const struct victim *v, pid_t tid)
 		return;
 	if (st.state == 'D')
 		pr_err("pid %d: thread %d does not stop: it waits inside the kernel, as the parent in vfork() "
-		       "does until its child has called exec or exit\n", v->pid, tid);
+		       "does until its child has called exec or exit [task-vfork]\n", v->pid, tid);
 	else
 		pr_err("pid %d: thread %d does not stop, its state is %c\n", v->pid, tid, st.state);
 }
@@ -216,6 +216,8 @@ static struct victim_thread *add_thread(struct victim *v, pid_t tid)
 	return &v->threads[v->nr_threads++];
 }
 
+/* The words in brackets are codes of criu/image/blockers.h, which its refusals end with. */
+
 /* Why SEIZE said EPERM: one of the reasons has a name. */
 static int seize_refused(struct victim *v, pid_t tid, int r)
 {
@@ -229,7 +231,7 @@ static int seize_refused(struct victim *v, pid_t tid, int r)
 
 	tracer = status_number(v->pid, tid, "TracerPid:");
 	if (tracer > 0)
-		return refuse_task(v->pid, -EBUSY, "seize it; pid %ld traces it (a debugger?), detach that first",
+		return refuse_task(v->pid, -EBUSY, "seize it; pid %ld traces it (a debugger?), detach that first [task-traced]",
 				   tracer);
 
 	return err_task(v->pid, r, "seize thread %d", tid);
@@ -422,7 +424,7 @@ int victim_may_run(struct victim *v)
 		if (!v->threads[i].is_dead && status_number(v->pid, v->threads[i].tid, "Seccomp:") > 0)
 			return refuse_task(v->pid, -EPERM,
 					   "run code in it; thread %d has a seccomp filter that only "
-					   "CAP_SYS_ADMIN can suspend", v->threads[i].tid);
+					   "CAP_SYS_ADMIN can suspend [task-seccomp]", v->threads[i].tid);
 
 	return 0;
 }

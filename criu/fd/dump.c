@@ -212,7 +212,7 @@ static int new_description(struct dump *d, const struct dtable *tb, struct task 
 		return r;
 	k = kind_of(d, &fi);
 	if (!k)
-		return refuse_unknown(&fi);
+		return refuse_unknown(d, &fi);
 
 	f = dfile_add(d, k, t, n, at);
 	if (!f)
@@ -335,10 +335,10 @@ static int check_threads(struct dump *d, const struct task *t)
 			continue;
 		if (kcmp_order(d, &err, first, th->tid, KCMP_FILES, 0, 0))
 			return err ? err_task(t->pid, err, "compare the file tables of its threads%s", kcmp_help(err)) :
-				     refuse_task(t->pid, -ENOTSUP, "dump thread %d, which has a file table of its own", th->tid);
+				     block_task(d, THREAD_FILES, t->pid, -ENOTSUP, "dump thread %d, which has a file table of its own", th->tid);
 		if (kcmp_order(d, &err, first, th->tid, KCMP_FS, 0, 0))
 			return err ? err_task(t->pid, err, "compare the directories of its threads%s", kcmp_help(err)) :
-				     refuse_task(t->pid, -ENOTSUP, "dump thread %d, which has a working directory of its own", th->tid);
+				     block_task(d, THREAD_FS, t->pid, -ENOTSUP, "dump thread %d, which has a working directory of its own", th->tid);
 	}
 	return 0;
 }
@@ -364,8 +364,8 @@ int fd_collect(struct dump *d, struct task *t)
 	if (*node != &key) {
 		tb = *node;
 		if (!t->parent || t->parent->files_id != tb->id)
-			return refuse_task(t->pid, -ENOTSUP, "dump it: it shares its file table with pid %d, which is not its parent",
-					   tb->task->pid);
+			return block_task(d, SHARED_FILES, t->pid, -ENOTSUP, "dump it: it shares its file table with pid %d, which is not its parent",
+					  tb->task->pid);
 		t->files_id = tb->id;
 		return 0;
 	}

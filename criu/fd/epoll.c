@@ -103,7 +103,7 @@ static int is_target(pid_t pid, int n, int epfd, uint32_t tfd, uint32_t toff)
  * alive. Then the entry has the duplicate's number, which is what other readers understand, and in its id, which is not used
  * inside an epoll's entry, the number it was added by, marked.
  */
-static int find_target(const struct dtable *tb, const struct dtable_fd *ep, uint32_t toff, EventpollTfdEntry *te)
+static int find_target(const struct dump *d, const struct dtable *tb, const struct dtable_fd *ep, uint32_t toff, EventpollTfdEntry *te)
 {
 	pid_t pid = task_living_tid(tb->task);
 	int r = is_target(pid, te->tfd, ep->number, te->tfd, toff);
@@ -119,8 +119,9 @@ static int find_target(const struct dtable *tb, const struct dtable_fd *ep, uint
 	if (!r && te->tfd != tfd)
 		te->id = LOST_NUMBER | tfd;
 	if (r)
-		return refuse_task(tb->task->pid, -ENOTSUP, "dump the epoll at descriptor %d: what it watches as %u is no descriptor of the process any more",
-				   ep->number, tfd);
+		return block_at(d->survey, EPOLL_LOST, (&(struct block_object){ .pid = tb->task->pid, .fd = ep->number, .path = "epoll" }),
+				-ENOTSUP, "dump it: what it watches as %u is no descriptor of the process any more",
+				tfd);
 	return 0;
 }
 
@@ -139,7 +140,7 @@ static int find_targets(struct dump *d, const struct dtable *tb, const struct dt
 		numbers[i] = ee->tfd[i]->tfd;
 		for (size_t j = 0; j < i; j++)
 			toff += numbers[j] == numbers[i];
-		r = find_target(tb, ep, toff, ee->tfd[i]);
+		r = find_target(d, tb, ep, toff, ee->tfd[i]);
 	}
 	return r;
 }

@@ -78,4 +78,4 @@ int memfd_add(struct dump *d, const struct fd_info *fi, uint32_t flags, uint32_t
 int fs_collect(struct dump *d, struct task *t);
 
 /* Say by name what @fi is that no kind takes, and what helps. Returns -ENOTSUP. */
-int refuse_unknown(const struct fd_info *fi);
+int refuse_unknown(const struct dump *d, const struct fd_info *fi);

@@ -75,10 +75,10 @@ int ghost_dump(struct dump *d, const struct fd_info *fi, uint32_t *ret_number)
 	}
 
 	if (S_ISREG(fi->st.st_mode) && allocated > d->opt->ghost_limit)
-		return refuse_fd(fi, -EFBIG, "dump a deleted file of %llu bytes, the limit is %llu; raise --ghost-limit",
-				 (unsigned long long)allocated, (unsigned long long)d->opt->ghost_limit);
+		return block_fd(d, GHOST, fi, -EFBIG, "dump a deleted file of %llu bytes, the limit is %llu; raise --ghost-limit",
+				(unsigned long long)allocated, (unsigned long long)d->opt->ghost_limit);
 	if (S_ISSOCK(fi->st.st_mode))
-		return refuse_fd(fi, -ENOTSUP, "dump the deleted name of a socket");
+		return block_fd(d, GHOST_SOCKET, fi, -ENOTSUP, "dump the deleted name of a socket");
 
 	g = arena_obj(d->arena, struct dghost);
 	if (!g)

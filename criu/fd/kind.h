@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "criu/image/blocker.h"
 #include "criu/image/image.h" /* enum image_kind */
 #include "proto/fdinfo.pb-c.h"
 
@@ -120,7 +121,10 @@ extern const struct fd_kind *const fd_kinds[FD_KIND_NR];
 
 /* Errors: "pid 812 fd 5 (eventfd): cannot ..."; the same for a file to be: "file 7 (/tmp/x): cannot ...". */
 #define err_fd(fi, r, ...)	 err_object_at(__FILE__, __LINE__, fd_info_name(fi, (char[512]){ 0 }), r, __VA_ARGS__)
-#define refuse_fd(fi, r, ...)	 refuse_object_at(__FILE__, __LINE__, fd_info_name(fi, (char[512]){ 0 }), r, __VA_ARGS__)
+/* With a code: criu/image/blocker.h. */
+#define block_fd(d, id, fi, r, ...)                                                                                        \
+	block_at((d)->survey, id, (&(struct block_object){ .pid = (fi)->task->pid, .fd = (fi)->number, .at = (fi)->at,     \
+							   .path = (fi)->link }), r, __VA_ARGS__)
 #define err_rfile(rf, r, ...)	 err_object_at(__FILE__, __LINE__, rfile_name(rf, (char[512]){ 0 }), r, __VA_ARGS__)
 #define refuse_rfile(rf, r, ...) refuse_object_at(__FILE__, __LINE__, rfile_name(rf, (char[512]){ 0 }), r, __VA_ARGS__)
 const char *fd_info_name(const struct fd_info *fi, char buf[512]);

@@ -65,23 +65,23 @@ static bool parse_range(const char *start, const char *end, struct dlock *l)
 }
 
 /* "1: POSIX  ADVISORY  WRITE 812 fe:00:10953034 10 14" */
-static int parse_lock(const struct fd_info *fi, const char *line, struct dlock *l)
+static int parse_lock(const struct dump *d, const struct fd_info *fi, const char *line, struct dlock *l)
 {
 	char kind[8], how[12], type[8], start[24], end[24];
 	int n = (int)strcspn(line, "\n");
 
 	if (sscanf(line, "%*d: %7s %11s %7s %d %*s %23s %23s", kind, how, type, &l->setter, start, end) != 6)
-		return refuse_fd(fi, -EBADMSG, "understand its file lock (%.*s)", n, line);
+		return block_fd(d, LOCK_KIND, fi, -EBADMSG, "understand its file lock (%.*s)", n, line);
 	if (!strcmp(kind, "LEASE") || !strcmp(kind, "DELEG"))
-		return refuse_fd(fi, -ENOTSUP, "dump a lease (%.*s); give it up before the dump (F_UNLCK)", n, line);
+		return block_fd(d, LEASE, fi, -ENOTSUP, "dump a lease (%.*s); give it up before the dump (F_UNLCK)", n, line);
 
 	l->flag = !strcmp(kind, "POSIX") ? KIND_POSIX : !strcmp(kind, "FLOCK") ? KIND_FLOCK :
 		  !strcmp(kind, "OFDLCK") ? KIND_OFD : 0;
 	l->type = !strcmp(type, "WRITE") ? TYPE_WRITE : TYPE_READ;
 	if (!l->flag || strcmp(how, "ADVISORY") || (l->type == TYPE_READ && strcmp(type, "READ")))
-		return refuse_fd(fi, -ENOTSUP, "dump a file lock of that kind (%.*s); unlock it before the dump", n, line);
+		return block_fd(d, LOCK_KIND, fi, -ENOTSUP, "dump a file lock of that kind (%.*s); unlock it before the dump", n, line);
 	if (!parse_range(start, end, l))
-		return refuse_fd(fi, -EBADMSG, "understand the range of its file lock (%.*s)", n, line);
+		return block_fd(d, LOCK_KIND, fi, -EBADMSG, "understand the range of its file lock (%.*s)", n, line);
 	return 0;
 }
 
@@ -116,11 +116,11 @@ static int collect_one(struct dump *d, const struct dtable *tb, const struct fd_
 
 	if (!l)
 		return -ENOMEM;
-	r = parse_lock(fi, line, l);
+	r = parse_lock(d, fi, line, l);
 	if (r < 0)
 		return r;
 	if (!d->opt->file_locks)
-		return refuse_fd(fi, -ENOTSUP, "dump a file lock (%.*s) without --file-locks", (int)strcspn(line, "\n"), line);
+		return block_fd(d, LOCK, fi, -ENOTSUP, "dump a file lock (%.*s) without --file-locks", (int)strcspn(line, "\n"), line);
 	if (l->flag == KIND_POSIX ? table_has(tb, f) : !is_new) {
 		find_setter(d, fi, f, l->setter);
 		return 0;

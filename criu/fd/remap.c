@@ -143,7 +143,7 @@ static int remap_link(struct dump *d, const struct fd_info *fi, uint32_t id, con
 	int r;
 
 	if (!d->opt->link_remap)
-		return refuse_fd(fi, -ENOTSUP, "dump it: its name is gone while other hard links to it exist; pass --link-remap");
+		return block_fd(d, LINKED, fi, -ENOTSUP, "dump it: its name is gone while other hard links to it exist; pass --link-remap");
 
 	if (!l) {
 		l = arena_obj(d->arena, struct dlink);
@@ -180,7 +180,7 @@ int remap_name(struct dump *d, const struct fd_info *fi, uint32_t id, char **ret
 	if (leads_to(name, &fi->st))
 		return 0;
 	if (name[0] != '/')
-		return refuse_fd(fi, -ENOTSUP, "dump it: it is in no mount that can be reached by a path");
+		return block_fd(d, NO_MOUNT, fi, -ENOTSUP, "dump it: it is in no mount that can be reached by a path");
 
 	if (deleted)
 		name[n - cut] = 0;
@@ -191,8 +191,8 @@ int remap_name(struct dump *d, const struct fd_info *fi, uint32_t id, char **ret
 	if (!fi->st.st_nlink || (deleted && S_ISDIR(fi->st.st_mode)))
 		return remap_ghost(d, fi, id);
 	if (!deleted)
-		return refuse_fd(fi, -ENOTSUP, "dump it: its path leads to another file, it may be hidden by a mount; pass --external file[%x:%lx]",
-				 fi->mnt_id, (unsigned long)fi->st.st_ino);
+		return block_fd(d, HIDDEN, fi, -ENOTSUP, "dump it: its path leads to another file, it may be hidden by a mount; pass --external file[%x:%lx]",
+				fi->mnt_id, (unsigned long)fi->st.st_ino);
 	if (leads_to(name, &fi->st))
 		return 0;
 	return remap_link(d, fi, id, name);

@@ -24,6 +24,7 @@
 #include "criu/fd/files.h"
 #include "criu/fd/fown.h"
 #include "criu/fd/tty_kind.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/image/options.h"
@@ -116,7 +117,7 @@ static int identify(struct dump *d, const struct fd_info *fi, struct dttys *set,
 		index = (maj - PTS_MAJOR) * 256 + minor(fi->st.st_rdev);
 	}
 	if (index > PTY_INDEX_MAX)
-		return refuse_fd(fi, -ENOTSUP, "dump pseudo terminal %u: the images have room for %u", index, PTY_INDEX_MAX);
+		return block_fd(d, TTY_INDEX, fi, -ENOTSUP, "dump pseudo terminal %u: the images have room for %u", index, PTY_INDEX_MAX);
 	ti->id = index << 1 | (maj == AUX_MAJOR);
 	ti->pty = image_new(d->arena, TTY_PTY_ENTRY, TtyPtyEntry);
 	if (!ti->pty)
@@ -257,6 +258,15 @@ static int look_for_session(struct dump *d, struct dtty *slave)
 	return 0;
 }
 
+static int refuse_outside(const struct dump *d, const struct dtty *tt)
+{
+	const TtyInfoEntry *ti = tt->ti;
+	const struct block_object o = { .pid = tt->task->pid, .fd = tt->number, .path = arena_printf(d->arena, "pts/%u", ti->pty->index) };
+
+	return block_at(d->survey, TTY, &o, -ENOTSUP, "dump a terminal whose other side is outside the tree; "
+			"pass --shell-job, or --external tty[%x:%x]", ti->rdev, ti->dev);
+}
+
 int tty_check(struct dump *d)
 {
 	struct dttys *set = d->files->state[FD_KIND_tty];
@@ -273,11 +283,10 @@ int tty_check(struct dump *d)
 		if (r < 0 || !slave || !tt->ti->termios || find_tty(set, tt->ti->id | 1))
 			continue;
 		if (!d->opt->shell_job)
-			return refuse_task(tt->task->pid, -ENOTSUP,
-					   "dump its descriptor %d, a terminal (pts/%u) whose other side is outside the tree; "
-					   "pass --shell-job, or --external tty[%x:%x]", tt->number, tt->ti->pty->index,
-					   tt->ti->rdev, tt->ti->dev);
-		r = look_for_session(d, tt);
+			r = refuse_outside(d, tt);
+		else
+			r = look_for_session(d, tt);
+		r = survey_pass(d->survey, r, tt->task->pid, "its terminal");
 	}
 	return r;
 }

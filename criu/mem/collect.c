@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "base/own.h"
 #include "criu/fd/fd.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/options.h"
 #include "criu/mem/mem.h"
@@ -46,11 +47,15 @@ static const char *link_of(const struct smap *m, char buf[LINK_ROOM])
 	return buf;
 }
 
-static int refuse_map(const struct collecting *c, const struct smap *m, const char *why)
+static int refuse_map_at(int line, const struct collecting *c, const struct smap *m, enum blocker code, const char *why)
 {
-	return refuse_task(c->t->pid, -ENOTSUP, "dump its mapping %#" PRIx64 "-%#" PRIx64 " (%s): %s",
-			   m->start, m->end, m->name[0] ? m->name : "anonymous", why);
+	char buf[LINK_ROOM];
+	const char *name = m->name[0] ? m->name : "anonymous";
+	const struct block_object o = { .pid = c->t->pid, .fd = -1, .at = link_of(m, buf), .path = name };
+
+	return block_object_at(__FILE__, line, c->d->survey, code, &o, -ENOTSUP, "dump its mapping: %s", why);
 }
+#define refuse_map(c, m, id, why) refuse_map_at(__LINE__, c, m, BLOCKER_##id, why)
 
 static bool has_suffix(const char *s, const char *suffix)
 {
@@ -115,7 +120,7 @@ static int stat_mapped(const struct collecting *c, const struct smap *m, const c
 		return err_task(c->t->pid, -errno, "read its %s", link);
 	path[n] = 0;
 	if (stat(path, ret_st) < 0 || ret_st->st_ino != m->ino || ret_st->st_dev != m->dev)
-		return refuse_map(c, m, "its path leads to another file by now, and links in /proc/PID/map_files "
+		return refuse_map(c, m, MAP_LOST, "its path leads to another file by now, and links in /proc/PID/map_files "
 					"may not be followed; CAP_CHECKPOINT_RESTORE is needed");
 	return 0;
 }
@@ -153,9 +158,9 @@ static int collect_file(struct collecting *c, const struct smap *m, struct vma *
 	if (r < 0)
 		return r;
 	if (S_ISSOCK(st.st_mode))
-		return refuse_map(c, m, "it is the ring of a packet socket");
+		return refuse_map(c, m, MAP_SOCKET, "it is the ring of a packet socket");
 	if (!S_ISREG(st.st_mode) && !is_dev_zero(&st))
-		return refuse_map(c, m, "a device is mapped, whose state only its driver knows");
+		return refuse_map(c, m, MAP_DEVICE, "a device is mapped, whose state only its driver knows");
 	r = access_of(c, link, &v->e.fdflags);
 	if (r < 0)
 		return r;
@@ -260,7 +265,7 @@ static int collect_object(struct collecting *c, const struct smap *m, struct vma
 		return 0;
 	}
 	if (!strncmp(m->name, "anon_inode:", 11) || !strncmp(m->name, "socket:", 7) || !strncmp(m->name, "/dmabuf:", 8))
-		return refuse_map(c, m, "memory shared with the kernel or a device through a descriptor");
+		return refuse_map(c, m, MAP_OBJECT, "memory shared with the kernel or a device through a descriptor");
 	if (!strcmp(m->name, "/anon_hugepage (deleted)") && m->flags & SMAP_ht && !m->shared) {
 		collect_anon(m, v);
 		return 0;
@@ -269,7 +274,7 @@ static int collect_object(struct collecting *c, const struct smap *m, struct vma
 	if (r < 0)
 		return r;
 	if (shmem && !strncmp(m->name, "/SYSV", 5))
-		return refuse_map(c, m, "a System V segment outlives the tree; it can be saved only together "
+		return refuse_map(c, m, MAP_SYSV, "a System V segment outlives the tree; it can be saved only together "
 					"with an ipc namespace");
 	return shmem ? collect_shmem(c, m, v) : collect_file(c, m, v);
 }
@@ -303,22 +308,22 @@ static int classify(struct collecting *c, const struct smap *m, struct vma *v)
 	int r = 0;
 
 	if (m->flags & SMAP_ss)
-		return refuse_map(c, m, "a shadow stack");
+		return refuse_map(c, m, MAP_SHSTK, "a shadow stack");
 	/* The kernel gives PROT_EXEC alone a key by itself. */
 	if (m->pkey && m->prot != PROT_EXEC)
-		return refuse_map(c, m, "it has a protection key, for which images have no place");
+		return refuse_map(c, m, MAP_PKEY, "it has a protection key, for which images have no place");
 	if (kernel)
 		collect_kernel(v, kernel);
 	else if (is_plain_name(m->name) && !m->ino)
 		collect_anon(m, v);
 	else if (m->name[0] == '[' && strncmp(m->name, "[anon_shmem:", 12))
-		return refuse_map(c, m, "this kind is not known");
+		return refuse_map(c, m, MAP_UNKNOWN, "this kind is not known");
 	else
 		r = collect_object(c, m, v);
 	if (r < 0)
 		return r;
 	if (!kernel && m->flags & (SMAP_io | SMAP_pf))
-		return refuse_map(c, m, "memory of a device");
+		return refuse_map(c, m, MAP_DEVICE, "memory of a device");
 
 	v->e.start = m->start;
 	v->e.end = m->end;
@@ -342,8 +347,8 @@ static int classify(struct collecting *c, const struct smap *m, struct vma *v)
 		v->e.madv = madv_of(m->flags);
 	v->e.has_madv = v->e.madv != 0;
 	if (m->flags & SMAP_sl)
-		pr_warn("pid %d: mapping %#" PRIx64 " is sealed (mseal); the image cannot tell, it will not be after restore\n",
-			c->t->pid, m->start);
+		block_warn(c->d, MAP_SEALED, c->t->pid, "mapping %#" PRIx64 " is sealed (mseal); the image cannot tell, "
+			   "it will not be after restore", m->start);
 	return 0;
 }
 

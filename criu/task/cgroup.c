@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/own.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/task/dump.h"
 #include "criu/task/look.h"
@@ -105,7 +106,7 @@ static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th
 	if (r >= 0)
 		r = find_set(d, text, &th->cg_set);
 	if (r == -EXDEV)
-		return refuse_task(th->tid, r, "dump a task whose cgroup is outside of criu's cgroup namespace");
+		return block_task(d, CGROUP, th->tid, r, "dump a task whose cgroup is outside of criu's cgroup namespace");
 	return r < 0 ? err_task(th->tid, r, "read its cgroups") : 0;
 }
 

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/own.h"
 #include "compel/compel.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
@@ -64,7 +65,7 @@ static int find_syscall(const struct task *t, uint64_t *ret_pc)
  * A leader that has exited while its threads live: the format has no word for it. It comes back as a thread
  * that is about to make its exit(2), which any reader gives the same end.
  */
-static int dead_leader_to_image(const struct task *t, struct arch_thread *at)
+static int dead_leader_to_image(const struct dump *d, const struct task *t, struct arch_thread *at)
 {
 	struct proc_stat st;
 	uint64_t args[6] = {}, pc;
@@ -72,8 +73,8 @@ static int dead_leader_to_image(const struct task *t, struct arch_thread *at)
 	int r = find_syscall(t, &pc);
 
 	if (r < 0 || arch_is_compat(&at->regs))
-		return refuse_task(t->pid, -ENOTSUP, "dump a process whose first thread has exited, without a "
-				   "64-bit vdso to let it exit from again");
+		return block_task(d, DEAD_LEADER, t->pid, -ENOTSUP, "dump a process whose first thread has exited, without a "
+				  "64-bit vdso to let it exit from again");
 	snprintf(path, sizeof(path), "task/%d/stat", t->pid);
 	r = proc_read_stat(t->proc, path, &st);
 	if (r < 0)
@@ -83,7 +84,8 @@ static int dead_leader_to_image(const struct task *t, struct arch_thread *at)
 	return 0;
 }
 
-static int registers_to_image(struct arena *a, const struct task *t, const struct thread_look *th, CoreEntry *core)
+static int registers_to_image(struct dump *d, struct arena *a, const struct task *t, const struct thread_look *th,
+			      CoreEntry *core)
 {
 	ProtobufCAllocator alloc = { alloc_in_arena, free_nothing, a };
 	struct arch_thread at = {};
@@ -99,12 +101,12 @@ static int registers_to_image(struct arena *a, const struct task *t, const struc
 	/* The same, but for a restartable sequence: the kernel would abort it before going on. */
 	at.regs = vt->regs;
 	at.clear_tid_addr = th->inside.clear_tid_addr;
-	r = th->is_dead ? dead_leader_to_image(t, &at) : 0;
+	r = th->is_dead ? dead_leader_to_image(d, t, &at) : 0;
 	if (r < 0)
 		goto out;
 
 	lost = arch_fpu_not_in_image(at.fpu);
-	r = lost ? refuse_task(th->tid, -ENOTSUP, "dump %s", lost) : arch_thread_to_image(&at, core, &alloc);
+	r = lost ? block_task(d, FPU, th->tid, -ENOTSUP, "dump %s", lost) : arch_thread_to_image(&at, core, &alloc);
 out:
 	arch_thread_free(&at);
 	return r;
@@ -134,7 +136,8 @@ static int rseq_to_image(struct arena *a, const struct thread_look *th, ThreadCo
 	return 0;
 }
 
-static int thread_to_image(struct arena *a, const struct task *t, const struct thread_look *th, CoreEntry *core)
+static int thread_to_image(struct dump *d, struct arena *a, const struct task *t, const struct thread_look *th,
+			   CoreEntry *core)
 {
 	ThreadCoreEntry *tc = image_new(a, THREAD_CORE_ENTRY, ThreadCoreEntry);
 	int r;
@@ -162,7 +165,7 @@ static int thread_to_image(struct arena *a, const struct task *t, const struct t
 	if (r == 0)
 		r = rseq_to_image(a, th, tc);
 	if (r == 0)
-		r = registers_to_image(a, t, th, core);
+		r = registers_to_image(d, a, t, th, core);
 	return r;
 }
 
@@ -217,7 +220,7 @@ static int write_thread(struct dump *d, struct arena *a, struct task *t, size_t 
 {
 	const struct thread_look *th = &t->look->threads[i];
 	CoreEntry core = CORE_ENTRY__INIT;
-	int r = thread_to_image(a, t, th, &core);
+	int r = thread_to_image(d, a, t, th, &core);
 
 	if (r == 0 && i == 0)
 		r = task_to_image(a, t, &core);

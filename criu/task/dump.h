@@ -26,6 +26,7 @@ struct options;
 struct progress;
 struct task_look; /* criu/task/look.h */
 struct task_mem; /* criu/mem */
+struct survey; /* criu/image/blocker.h */
 struct victim;	 /* compel */
 
 enum task_state {
@@ -64,6 +65,7 @@ struct task {
 
 struct dump {
 	const struct options *opt;
+	struct survey *survey; /* criu check --tree: refusals are noted here, nothing is held or asked; NULL: a dump */
 	struct kerndat *kd;
 	struct arena *arena; /* all that lives as long as the run */
 	struct image_dir *images;

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/own.h"
 #include "base/proc.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/options.h"
 #include "criu/task/dump.h"
@@ -146,7 +147,7 @@ static int hold_child(struct freezer *f, struct task *parent, pid_t pid)
 		if (r < 0)
 			return r;
 		if (pid == getpid())
-			return refuse_task(parent->pid, -EINVAL, "dump a tree that criu itself is in");
+			return block_task(f->d, SELF, parent->pid, -EINVAL, "dump a tree that criu itself is in");
 
 		r = task_seize(f->d, pid, &t);
 		if (r == -ESRCH)
@@ -315,7 +316,7 @@ static int order_tasks(struct dump *d)
 
 	if (!list_empty(&d->tasks)) {
 		t = list_entry(d->tasks.next, struct task, all);
-		r = refuse_task(t->pid, -ESTALE, "keep it frozen: its parent was killed meanwhile");
+		r = block_task(d, ORPHANED, t->pid, -ESTALE, "keep it frozen: its parent was killed meanwhile");
 	}
 	/* What is left over goes to the end, where the release finds it. */
 	move_all(&d->tasks, &ordered);
@@ -324,18 +325,19 @@ static int order_tasks(struct dump *d)
 }
 
 /* Would freezing @root freeze us? Our ancestors tell. */
-static int refuse_own_tree(pid_t root)
+static int refuse_own_tree(const struct dump *d)
 {
+	pid_t root = d->opt->tree;
 	autofd int proc = neg_errno(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	pid_t pid = getpid();
 
 	if (proc < 0)
 		return err_path("/proc", proc, "open it; is /proc mounted?");
 	if (root == pid)
-		return refuse_task(root, -EINVAL, "dump criu itself");
+		return block_task(d, SELF, root, -EINVAL, "dump criu itself");
 	if (root == 1)
-		return refuse_task(root, -EINVAL, "dump the init of the system or container criu runs in; "
-				   "run criu outside of the container");
+		return block_task(d, INIT, root, -EINVAL, "dump the init of the system or container criu runs in; "
+				  "run criu outside of the container");
 
 	while (pid > 0) {
 		struct proc_stat st;
@@ -343,8 +345,8 @@ static int refuse_own_tree(pid_t root)
 		int r;
 
 		if (pid == root)
-			return refuse_task(root, -EINVAL, "dump a tree that criu itself is in; "
-					   "start criu from elsewhere, or with setsid and a parent outside of the tree");
+			return block_task(d, SELF, root, -EINVAL, "dump a tree that criu itself is in; "
+					  "start criu from elsewhere, or with setsid and a parent outside of the tree");
 		snprintf(path, sizeof(path), "%d/stat", pid);
 		r = proc_read_stat(proc, path, &st);
 		if (r < 0)
@@ -360,7 +362,7 @@ static int hold_root(struct freezer *f)
 	struct proc_stat st;
 	struct task *t;
 	char path[32];
-	int r = refuse_own_tree(d->opt->tree);
+	int r = refuse_own_tree(d);
 
 	if (r < 0)
 		return r;
@@ -370,7 +372,7 @@ static int hold_root(struct freezer *f)
 	if (r < 0)
 		return err_task(d->opt->tree, r == -ENOENT ? -ESRCH : r, "find it");
 	if (st.flags & PF_KTHREAD_BIT)
-		return refuse_task(d->opt->tree, -EINVAL, "dump a thread of the kernel");
+		return block_task(d, KTHREAD, d->opt->tree, -EINVAL, "dump a thread of the kernel");
 
 	r = task_seize(d, d->opt->tree, &t);
 	if (r == -ESRCH)
@@ -378,7 +380,7 @@ static int hold_root(struct freezer *f)
 	if (r < 0)
 		return r;
 	if (!t->victim) {
-		r = refuse_task(t->pid, -EINVAL, "dump a zombie as the root of a tree");
+		r = block_task(d, ZOMBIE_ROOT, t->pid, -EINVAL, "dump a zombie as the root of a tree");
 		goto undo;
 	}
 	r = proc_read_stat(t->proc, "stat", &t->stat);

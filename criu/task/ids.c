@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/own.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
@@ -133,9 +134,9 @@ static int look_at_ns(struct dump *d, struct task *t, enum ns_kind k)
 	if (!ino)
 		return 0;
 	if (ino != d->ids->own_ino[k])
-		return refuse_task(t->pid, -ENOTSUP,
-				   "dump a task in a %s namespace of its own yet; run criu inside of it",
-				   kinds[k].what);
+		return block_task(d, NAMESPACE, t->pid, -ENOTSUP,
+				  "dump a task in a %s namespace of its own yet; run criu inside of it",
+				  kinds[k].what);
 
 	if (d->ids->tells_later[k]) {
 		r = read_ns_link(t->proc, kinds[k].for_children, &later);
@@ -143,9 +144,9 @@ static int look_at_ns(struct dump *d, struct task *t, enum ns_kind k)
 			return err_task(t->pid, r, "read its link %s", kinds[k].for_children);
 		/* A new pid namespace has no link (0) until its first child is there. */
 		if (later != ino)
-			return refuse_task(t->pid, -ENOTSUP,
-					   "dump a task whose children will be in another %s namespace",
-					   kinds[k].what);
+			return block_task(d, NAMESPACE_NEXT, t->pid, -ENOTSUP,
+					  "dump a task whose children will be in another %s namespace",
+					  kinds[k].what);
 	}
 	return ids_ns(d, k, ino, &t->ns[k]);
 }
@@ -173,11 +174,11 @@ int ids_look(struct dump *d, struct task *t)
 		return 0;
 	/* The format knows no shared memory between processes: two copies would drift apart. */
 	if (is_same(t->pid, t->parent->pid, KCMP_VM))
-		return refuse_task(t->pid, -ENOTSUP, "dump a task that shares its memory with pid %d (CLONE_VM)",
-				   t->parent->pid);
+		return block_task(d, SHARED_VM, t->pid, -ENOTSUP, "dump a task that shares its memory with pid %d (CLONE_VM)",
+				  t->parent->pid);
 	if (is_same(t->pid, t->parent->pid, KCMP_FS))
-		pr_warn("pid %d shares its working directory and umask with pid %d (CLONE_FS); "
-			"each will have its own after restore\n", t->pid, t->parent->pid);
+		block_warn(d, SHARED_FS, t->pid, "shares its working directory and umask with pid %d (CLONE_FS); "
+			   "each will have its own after restore", t->parent->pid);
 	return 0;
 }
 

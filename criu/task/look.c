@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/own.h"
 #include "compel/compel.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/task/cgroup.h"
 #include "criu/task/dump.h"
@@ -81,7 +82,7 @@ static int look_at_robust_list(struct thread_look *th)
 #define GET_SYSCALL_USER_DISPATCH_CONFIG 0x4211
 
 /* The kernel sends system calls of a thread back to it (wine does that): the format has no place for it. */
-static int refuse_user_dispatch(const struct task *t, const struct thread_look *th)
+static int refuse_user_dispatch(const struct dump *d, const struct task *t, const struct thread_look *th)
 {
 	struct {
 		uint64_t mode, selector, offset, len;
@@ -90,8 +91,8 @@ static int refuse_user_dispatch(const struct task *t, const struct thread_look *
 	/* A kernel that cannot tell: the manual's LIMITS. */
 	if (ptrace((enum __ptrace_request)GET_SYSCALL_USER_DISPATCH_CONFIG, th->tid, sizeof(c), &c) < 0 || !c.mode)
 		return 0;
-	return refuse_task(t->pid, -ENOTSUP, "dump thread %d, whose system calls are dispatched to itself "
-			   "(PR_SET_SYSCALL_USER_DISPATCH)", th->tid);
+	return block_task(d, DISPATCH, t->pid, -ENOTSUP, "dump thread %d, whose system calls are dispatched to itself "
+			  "(PR_SET_SYSCALL_USER_DISPATCH)", th->tid);
 }
 
 static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th)
@@ -103,9 +104,9 @@ static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th
 	th->vtid = innermost(&th->status.nspid, th->tid);
 	if (th->is_dead)
 		return 0;
-	r = refuse_user_dispatch(t, th);
+	r = refuse_user_dispatch(d, t, th);
 	if (r == 0)
-		r = sched_look(t, th);
+		r = sched_look(d, t, th);
 	return r < 0 ? r : look_at_robust_list(th);
 }
 
@@ -136,7 +137,7 @@ static int look_at_threads(struct dump *d, struct task *t)
  * The images have no place for the signal that tells the parent of a child's end, and a restored child has SIGCHLD. The
  * root's parent is not ours: it gets another one at restore anyhow.
  */
-static int check_exit_signal(const struct task *t)
+static int check_exit_signal(const struct dump *d, const struct task *t)
 {
 	struct proc_stat leader = t->stat;
 	char path[64];
@@ -153,8 +154,8 @@ static int check_exit_signal(const struct task *t)
 	sig = leader.exit_signal;
 	if (sig == SIGCHLD)
 		return 0;
-	return refuse_task(t->pid, -ENOTSUP, "dump it: its exit signal is %d (%s), which the image format cannot tell; "
-			   "only children made with SIGCHLD can be dumped", sig, sig ? strsignal(sig) : "none");
+	return block_task(d, EXIT_SIGNAL, t->pid, -ENOTSUP, "dump it: its exit signal is %d (%s), which the image format cannot tell; "
+			  "only children made with SIGCHLD can be dumped", sig, sig ? strsignal(sig) : "none");
 }
 
 /* A zombie has lost all but its place in the tree, its name and its exit status. */
@@ -181,7 +182,7 @@ int look_outside(struct dump *d, struct task *t)
 	t->look = arena_obj(d->arena, struct task_look);
 	if (!t->look)
 		return -ENOMEM;
-	r = check_exit_signal(t);
+	r = check_exit_signal(d, t);
 	if (r < 0)
 		return r;
 	if (t->state == TASK_DEAD)

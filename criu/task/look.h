@@ -101,7 +101,7 @@ int timers_look(struct dump *d, struct task *t);
 int timers_look_inside(struct dump *d, struct task *t);
 int timers_to_image(struct arena *a, const struct task_look *l, struct TaskCoreEntry *tc);
 
-int sched_look(struct task *t, struct thread_look *th);
+int sched_look(struct dump *d, struct task *t, struct thread_look *th);
 void sched_to_image(const struct thread_look *th, struct ThreadCoreEntry *tc);
 
 int signals_look(struct dump *d, struct task *t);

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/own.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/image/options.h"
@@ -38,23 +39,24 @@ static int check_task(const struct dump *d, const struct task *t, const pid_t *v
 {
 	const struct task *root = d->root;
 
-	if (t->vsid == 0 || t->vpgid == 0)
-		return refuse_task(t->pid, -ENOTSUP, "dump a task whose %s is outside of its pid namespace",
-				   t->vsid ? "process group" : "session");
+	if (t->vsid == 0)
+		return block_task(d, SESSION, t->pid, -ENOTSUP, "dump a task whose session is outside of its pid namespace");
+	if (t->vpgid == 0)
+		return block_task(d, GROUP, t->pid, -ENOTSUP, "dump a task whose process group is outside of its pid namespace");
 
 	if (t == root) {
 		if (root->vsid != root->vpid && !d->opt->shell_job)
-			return refuse_task(t->pid, -EINVAL,
-					   "dump a tree whose root is not a session leader (its session is %d); "
-					   "pass --shell-job if it is a job of your shell, or start it with setsid",
-					   t->vsid);
+			return block_task(d, SHELL_JOB, t->pid, -EINVAL,
+					  "dump a tree whose root is not a session leader (its session is %d); "
+					  "pass --shell-job if it is a job of your shell, or start it with setsid",
+					  t->vsid);
 		return 0;
 	}
 	if (t->vsid != root->vsid && lives_outside(vpids, n, t->vsid))
-		return refuse_task(t->pid, -ENOTSUP, "dump a task of session %d, whose leader is not in the tree", t->vsid);
+		return block_task(d, SESSION, t->pid, -ENOTSUP, "dump a task of session %d, whose leader is not in the tree", t->vsid);
 	if (t->vpgid != root->vpgid && lives_outside(vpids, n, t->vpgid))
-		return refuse_task(t->pid, -ENOTSUP, "dump a task of process group %d, whose leader is not in the tree",
-				   t->vpgid);
+		return block_task(d, GROUP, t->pid, -ENOTSUP, "dump a task of process group %d, whose leader is not in the tree",
+				  t->vpgid);
 	return 0;
 }
 
@@ -72,7 +74,7 @@ int pstree_check(struct dump *d)
 	qsort(vpids, n, sizeof(*vpids), compare_pids);
 
 	dump_for_each_task(t, d) {
-		r = check_task(d, t, vpids, n);
+		r = survey_pass(d->survey, check_task(d, t, vpids, n), t->pid, "its session");
 		if (r < 0)
 			break;
 	}

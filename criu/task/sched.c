@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/task/dump.h"
 #include "criu/task/look.h"
@@ -25,7 +26,7 @@ struct kernel_sched_attr {
 	uint32_t util_min, util_max;
 };
 
-int sched_look(struct task *t, struct thread_look *th)
+int sched_look(struct dump *d, struct task *t, struct thread_look *th)
 {
 	struct kernel_sched_attr at = { .size = sizeof(at) };
 	long r = fault_at(FAULT_DUMP_SCHED);
@@ -44,8 +45,8 @@ int sched_look(struct task *t, struct thread_look *th)
 	case SCHED_RR:
 		break;
 	default:
-		return refuse_task(th->tid, -ENOTSUP, "dump a thread with scheduling policy %u (%s)", at.policy,
-				   at.policy == SCHED_DEADLINE ? "SCHED_DEADLINE" : "unknown to the image format");
+		return block_task(d, SCHED, th->tid, -ENOTSUP, "dump a thread with scheduling policy %u (%s)", at.policy,
+				  at.policy == SCHED_DEADLINE ? "SCHED_DEADLINE" : "unknown to the image format");
 	}
 
 	th->sched.policy = at.policy;

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/own.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
@@ -77,7 +78,7 @@ static int read_chain(struct dump *d, pid_t tid, struct chain *ret_c)
 
 	for (;;) {
 		if (n == FILTERS_MAX)
-			return refuse_task(tid, -E2BIG, "dump so many seccomp filters");
+			return block_task(d, FILTERS, tid, -E2BIG, "dump so many seccomp filters");
 		if (n == room) {
 			struct filter *more;
 

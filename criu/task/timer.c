@@ -18,6 +18,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "compel/compel.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
@@ -90,7 +91,7 @@ int timers_look_inside(struct dump *d, struct task *t)
 	if (!l->n_timers)
 		return 0;
 	if (size > VICTIM_ARGS_MAX)
-		return refuse_task(t->pid, -E2BIG, "dump as many as %zu POSIX timers", l->n_timers);
+		return block_task(d, TIMERS, t->pid, -E2BIG, "dump as many as %zu POSIX timers", l->n_timers);
 
 	l->timers_inside = arena_alloc(d->arena, size);
 	if (!l->timers_inside)
