@@ -38,10 +38,6 @@ static int check_inventory(struct restore *rs)
 		return refuse_path("inventory.img", -EINVAL, "restore without the ids of the dumping process (root_ids)");
 	if (inv->has_root_cg_set && !inv->root_cg_set)
 		return refuse_path("inventory.img", -EINVAL, "restore with cgroup set 0: the image is damaged");
-	if (inv->has_lsmtype && inv->lsmtype != LSMTYPE__NO_LSM)
-		return refuse_path("inventory.img", -ENOTSUP,
-				   "restore tasks with labels of %s: not supported yet",
-				   inv->lsmtype == LSMTYPE__SELINUX ? "SELinux" : "AppArmor");
 	if (inv->plugins_entry && inv->plugins_entry->n_plugins)
 		return refuse_path("inventory.img", -ENOTSUP, "restore what plugin %s saved: plugins are not supported yet",
 				   inv->plugins_entry->plugins[0]);
