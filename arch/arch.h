@@ -140,10 +140,10 @@ extern const char *const arch_vdso_symbols[];
 /* Offsets of arch_vdso_symbols[] in the vdso image of @size bytes at @image (0: absent). Hostile safe:
  * -EINVAL when it is no ELF of this architecture or points outside of itself. (arch/generic/vdso.c) */
 int arch_vdso_parse(const void *image, size_t size, uint64_t ret_offsets[ARCH_VDSO_MAX]);
-/* Code that jumps to the absolute address @to; it goes over the start of an old function.
- * Returns its length. */
+/* Code that jumps to the absolute address @to; it goes over the start of an old function, which lies at @from, in
+ * a vdso of a compat task or not. Returns its length. */
 #define ARCH_VDSO_JUMP_SIZE 32
-size_t arch_vdso_jump(uint8_t buf[ARCH_VDSO_JUMP_SIZE], uint64_t to);
+size_t arch_vdso_jump(uint8_t buf[ARCH_VDSO_JUMP_SIZE], uint64_t from, uint64_t to, bool compat);
 
 /* ---- limits (limits.h, limits.c) ------------------------------------------------------------------- */
 
@@ -175,6 +175,11 @@ int arch_cpu_compare(const struct CpuinfoEntry *image, const struct CpuinfoEntry
 
 bool arch_has_compat(void);			/* tasks of a second, smaller ABI can exist here */
 bool arch_is_compat(const struct arch_regs *regs);
+bool arch_image_is_compat(const struct CoreEntry *core);
+/* What mmap(2) by native code needs in its flags, so that such a thread can reach the mapping. */
+int arch_mmap_flags(const struct arch_regs *regs);
+/* get_robust_list(2) of a compat thread, which keeps a list of its own. */
+int arch_compat_robust_list(pid_t tid, uint64_t *ret_head, uint32_t *ret_size);
 
 /* The shadow stack pointer; -ENODEV where there is none (not in the CPU, the kernel, or not on). */
 int arch_shadow_stack_get(pid_t tid, uint64_t *ret_ssp);

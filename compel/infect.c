@@ -90,7 +90,8 @@ static void lane_fill(const struct victim_infection *inf, struct inside_lane *la
 static int remote_mmap(struct victim *v, struct victim_thread *t, size_t size, uint64_t *ret_addr)
 {
 	const uint64_t args[6] = { 0, size, PROT_READ | PROT_WRITE | PROT_EXEC,
-				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, (uint64_t)-1, 0 };
+				   (uint64_t)(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | arch_mmap_flags(&t->regs)),
+				   (uint64_t)-1, 0 };
 	long ret;
 	int r;
 

@@ -318,6 +318,27 @@ static int tls_from_image(const ThreadInfoX86 *ti, struct arch_extras *x, const 
 	return 0;
 }
 
+/*
+ * A 32-bit thread's image has selectors alone. The kernel writes bases as they are given, so give those that loading
+ * the selectors would (Linux 5.9, FSGSBASE).
+ */
+static int bases_of_selectors(struct arch_thread *t, const char **why)
+{
+	const struct {
+		uint64_t sel, *base;
+	} v[] = { { t->regs.fs, &t->regs.fs_base }, { t->regs.gs, &t->regs.gs_base } };
+
+	for (size_t i = 0; i < 2 && arch_is_compat(&t->regs); i++) {
+		uint64_t slot = (v[i].sel >> 3) - ARCH_GDT_TLS_MIN;
+
+		*why = "a segment of its local descriptor table";
+		if (v[i].sel & 4)
+			return -EOPNOTSUPP;
+		*v[i].base = slot < ARCH_GDT_TLS_NR ? t->extras.tls[slot].base_addr : 0;
+	}
+	return 0;
+}
+
 /* ---- all ----------------------------------------------------------------------------------------- */
 
 int arch_thread_to_image(const struct arch_thread *thread, struct CoreEntry *core,
@@ -357,6 +378,8 @@ int arch_thread_from_image(const struct CoreEntry *core, struct arch_thread *ret
 		if (r == 0)
 			r = tls_from_image(ti, &t.extras, &why);
 		if (r == 0)
+			r = bases_of_selectors(&t, &why);
+		if (r == 0)
 			r = fpu_from_image(ti->fpregs, &t, &why);
 	}
 
@@ -374,4 +397,11 @@ int arch_thread_from_image(const struct CoreEntry *core, struct arch_thread *ret
 uint64_t arch_image_clear_tid(const struct CoreEntry *core)
 {
 	return core->thread_info ? core->thread_info->clear_tid_addr : 0;
+}
+
+bool arch_image_is_compat(const struct CoreEntry *core)
+{
+	const ThreadInfoX86 *ti = core->thread_info;
+
+	return ti && ti->gpregs->has_mode && ti->gpregs->mode == USER_X86_REGS_MODE__COMPAT;
 }

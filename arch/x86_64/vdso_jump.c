@@ -20,10 +20,20 @@ const char *const arch_vdso_symbols[] = {
 	NULL,
 };
 
-/* movabs $to, %rax; jmp *%rax: rax holds no argument at the entry of a function. */
-size_t arch_vdso_jump(uint8_t buf[ARCH_VDSO_JUMP_SIZE], uint64_t to)
+/*
+ * movabs $to, %rax; jmp *%rax: rax holds no argument at the entry of a function. In 32 bits jmp to, relative: eax is the
+ * argument of __kernel_vsyscall, whose int $0x80 stands close behind its fifth byte, and threads may wait there.
+ */
+size_t arch_vdso_jump(uint8_t buf[ARCH_VDSO_JUMP_SIZE], uint64_t from, uint64_t to, bool compat)
 {
+	const uint32_t distance = (uint32_t)(to - (from + 5));
+
 	memset(buf, 0xcc, ARCH_VDSO_JUMP_SIZE);
+	if (compat) {
+		buf[0] = 0xe9;
+		memcpy(buf + 1, &distance, sizeof(distance));
+		return 5;
+	}
 	memcpy(buf, "\x48\xb8", 2);
 	memcpy(buf + 2, &to, sizeof(to));
 	memcpy(buf + 10, "\xff\xe0", 2);

@@ -169,7 +169,7 @@ int test_vdso_jump(void)
 	pid_t pid;
 
 	ok(page != MAP_FAILED);
-	ok(arch_vdso_jump(page, (uint64_t)answer) <= ARCH_VDSO_JUMP_SIZE);
+	ok(arch_vdso_jump(page, (uint64_t)page, (uint64_t)answer, false) <= ARCH_VDSO_JUMP_SIZE);
 	pid = fork();
 	if (pid == 0) {
 		((void (*)(void))page)();

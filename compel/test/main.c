@@ -825,12 +825,6 @@ static int test_kill_us_single(void)
 	return torture("signals", 1);
 }
 
-static int test_compat(void)
-{
-	printf("# this kernel does not run i386 programs\n");
-	return SKIP;
-}
-
 /* ---- all ---------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -864,7 +858,6 @@ static const struct {
 	{ "vdso_symbols", test_vdso },
 	{ "vdso_jump", test_vdso_jump },
 	{ "sigframe", test_sigframe },
-	{ "compat", test_compat },
 	{ "we_are_killed_single_thread", test_kill_us_single },
 	{ "we_are_killed_100_threads", test_kill_us_many },
 	{ "we_are_killed", test_kill_us },

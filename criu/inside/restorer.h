@@ -97,6 +97,7 @@ struct restorer_thread {
 	uint32_t sas_flags;
 
 	uint64_t robust_list, robust_len;
+	bool robust_compat; /* a list of 32-bit pointers */
 	uint64_t clear_tid;
 	uint64_t rseq, rseq_cs;
 	uint32_t rseq_size, rseq_sig;

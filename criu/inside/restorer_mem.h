@@ -17,6 +17,7 @@ enum restorer_mem_what {
 	RMEM_PROTECT,	/* mprotect(addr, size, arg) */
 	RMEM_ADVISE,	/* madvise(addr, size, arg) */
 	RMEM_LOCK,	/* mlock(addr, size); @arg: it need not be populated whole */
+	RMEM_COMPAT_VDSO, /* the kernel's 32-bit vvar and vdso at [addr, addr + size), when all of criu's is gone */
 	RMEM_AIO,	/* io_setup(arg): its ring takes over what lies at [addr, size), a copy of the old one */
 };
 

@@ -18,6 +18,8 @@
 /* A new mapping must not stop a stack from growing (1 MiB is the kernel's own distance). */
 #define MARGIN (4ull << 20)
 #define TRIES  61
+/* The kernel's own end of a 32-bit address space, with a page to spare. */
+#define COMPAT_TOP 0xffffd000ull
 
 bool hole_is_taken(const struct rtask_mem *m, uint64_t start, uint64_t end)
 {
@@ -48,7 +50,7 @@ static void keep_larger(struct gap *best, uint64_t start, uint64_t end)
 static struct gap largest_gap(const struct rtask_mem *m)
 {
 	struct gap best = { 0, 0 };
-	const uint64_t top = (1ull << 47) - (1ull << 30);
+	const uint64_t top = m->is_compat ? COMPAT_TOP : (1ull << 47) - (1ull << 30);
 	uint64_t start = LOWEST;
 	size_t i;
 

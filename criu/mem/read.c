@@ -17,6 +17,8 @@
 #include "criu/mem/mem.h"
 #include "criu/mem/rmem.h"
 #include "criu/task/restore.h"
+#include "kerndat/kerndat.h"
+#include "proto/core.pb-c.h"
 
 /* Above any user address there can be; the kernel itself refuses what is too high for it. */
 #define ADDR_END (1ull << 56)
@@ -236,6 +238,24 @@ static int look_at_host(struct restore *rs)
 	return 0;
 }
 
+/* A 32-bit process has addresses of 32 bits, and a vdso of its own kind. */
+static int look_at_kind(struct restore *rs, struct rtask *rt, struct rtask_mem *m)
+{
+	int r;
+
+	m->is_compat = arch_image_is_compat(rt->core);
+	m->host = &rs->mem->vdso;
+	/* Without 32-bit processes there is nothing to ask; tree_check() refuses it. */
+	if (!m->is_compat || !kerndat_has(rs->kd, KD_COMPAT_CR))
+		return 0;
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].e->end > 1ull << 32 && !(m->v[i].e->status & VMA_VSYSCALL))
+			return bad_vma(rt, m->v[i].e, "a 32-bit process has nothing there");
+	r = vdso_look_compat(rs);
+	m->host = rs->mem->compat_vdso;
+	return r;
+}
+
 int mem_restore_read(struct restore *rs, struct rtask *rt)
 {
 	struct rtask_mem *m = arena_obj(rs->arena, struct rtask_mem);
@@ -253,7 +273,9 @@ int mem_restore_read(struct restore *rs, struct rtask *rt)
 	r = read_vmas(rs, rt, m);
 	if (r < 0)
 		return r;
-	r = check_aios(rt, m);
+	r = look_at_kind(rs, rt, m);
+	if (r == 0)
+		r = check_aios(rt, m);
 	if (r < 0)
 		return r;
 

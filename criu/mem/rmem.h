@@ -22,6 +22,7 @@ struct vdso_host {
 		uint64_t start, end;
 	} parts[VDSO_PARTS]; /* ascending, the code last */
 	size_t n;	     /* 0: there is none */
+	const void *code;    /* of the last part */
 	uint64_t symbols[ARCH_VDSO_MAX];
 	bool has_symbols;
 };
@@ -31,6 +32,7 @@ struct restore_mem {
 	uint64_t page;
 	uint64_t top; /* nothing of criu's is above, in any task */
 	struct vdso_host vdso;
+	struct vdso_host *compat_vdso; /* of 32-bit processes; NULL: not looked at yet. In no process's memory */
 	/* Where criu's own stack is and may grow to: nothing is put there early. */
 	uint64_t stack_low, stack_high;
 	bool may_collapse; /* huge pages are not switched off on this host */
@@ -59,6 +61,8 @@ struct rtask_mem {
 	const VmaEntry **guards;
 	size_t n_guards;
 	struct pages *pages;
+	bool is_compat;			/* of a 32-bit process */
+	const struct vdso_host *host;	/* this kernel's vdso for such a process */
 
 	enum vdso_way vdso_way;
 	struct rvma *vdso, *vvar; /* NULL: none in the image */
@@ -101,6 +105,10 @@ int fill_pages(struct restore *rs, struct rtask *rt, const struct rtask_mem *fro
 
 /* vdso_restore.c */
 int vdso_look(struct restore_mem *rm);
+/* The same for 32-bit processes: a child of ours asks the kernel for one. vdso_compat.c */
+int vdso_look_compat(struct restore *rs);
+/* In the order in which they lie. */
+int vdso_note_part(struct vdso_host *h, uint64_t start, uint64_t end, const char *name);
 /* In the task, before its mappings are made: is the host's vdso the one of the image? */
 int vdso_choose(struct restore *rs, struct rtask *rt);
 /* After they are filled: the old vdso's functions jump to the host's. */

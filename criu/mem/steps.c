@@ -70,7 +70,7 @@ static int by_start(const void *a, const void *b)
 static int list_kept(struct restore *rs, const struct rtask_mem *m, const struct restorer_args *args,
 		     struct range **ret_v, size_t *ret_n)
 {
-	const struct vdso_host *h = &rs->mem->vdso;
+	const struct vdso_host *h = m->host;
 	struct range *v = calloc(m->n + VDSO_PARTS + 1, sizeof(*v));
 	size_t n = 0, i;
 
@@ -79,7 +79,7 @@ static int list_kept(struct restore *rs, const struct rtask_mem *m, const struct
 	for (i = 0; i < m->n; i++)
 		if (m->v[i].at)
 			v[n++] = (struct range){ m->v[i].at, m->v[i].at + rvma_size(&m->v[i]) };
-	for (i = 0; i < h->n && m->vdso_way != VDSO_NONE; i++)
+	for (i = 0; i < h->n && m->vdso_way != VDSO_NONE && !m->is_compat; i++)
 		v[n++] = (struct range){ h->parts[i].start, h->parts[i].end };
 	v[n++] = (struct range){ args->base, args->base + args->size };
 	qsort(v, n, sizeof(*v), by_start);
@@ -109,15 +109,19 @@ static int add_clearing(struct restore *rs, const struct rtask_mem *m, const str
 
 /* --- the vdso ------------------------------------------------------------------------------------- */
 
-/* Move all parts so that the first one is at @to. Ranges that overlap go by way of the restorer's hole. */
+/* Move all parts so that the first one is at @to; a 32-bit one is made there. Ranges that overlap go by way of the restorer's hole. */
 static int add_vdso_moves(struct restore *rs, struct rtask *rt, uint64_t to, struct steps *s)
 {
-	const struct vdso_host *h = &rs->mem->vdso;
+	const struct vdso_host *h = rt->mem->host;
 	const uint64_t from = h->parts[0].start, size = h->parts[h->n - 1].end - from;
 	uint64_t by = from;
 	size_t i;
 	int r;
 
+	if (rt->mem->is_compat) {
+		add(s, RMEM_COMPAT_VDSO, to, size, 0);
+		return 0;
+	}
 	if (to == from)
 		return 0;
 	if (to < from + size && from < to + size) {

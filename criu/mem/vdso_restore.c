@@ -22,15 +22,19 @@
 
 #define STACK_GROWTH (2ull << 20)
 
-static int note_part(struct vdso_host *h, uint64_t start, uint64_t end, bool code)
+int vdso_note_part(struct vdso_host *h, uint64_t start, uint64_t end, const char *name)
 {
+	if (strcmp(name, "[vdso]") && strcmp(name, "[vvar]") && strcmp(name, "[vvar_vclock]"))
+		return 0;
 	if (h->n == VDSO_PARTS || (h->n && h->parts[h->n - 1].end > start))
 		return -EOPNOTSUPP;
 	h->parts[h->n].start = start;
 	h->parts[h->n].end = end;
 	h->n++;
-	if (code)
-		h->has_symbols = !arch_vdso_parse((void *)(uintptr_t)start, end - start, h->symbols);
+	if (strcmp(name, "[vdso]"))
+		return 0;
+	h->code = (const void *)(uintptr_t)start;
+	h->has_symbols = !arch_vdso_parse(h->code, end - start, h->symbols);
 	return 0;
 }
 
@@ -44,12 +48,11 @@ int vdso_look(struct restore_mem *rm)
 	while (fgets(line, sizeof(line), maps)) {
 		uint64_t start, end;
 		char name[32] = "";
-		int r = 0;
+		int r;
 
 		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %*s %*s %*s %31s", &start, &end, name) < 2)
 			return err_path("/proc/self/maps", -EBADMSG, "make sense of it");
-		if (!strcmp(name, "[vdso]") || !strcmp(name, "[vvar]") || !strcmp(name, "[vvar_vclock]"))
-			r = note_part(&rm->vdso, start, end, !strcmp(name, "[vdso]"));
+		r = vdso_note_part(&rm->vdso, start, end, name);
 		if (!strcmp(name, "[stack]")) {
 			rm->stack_low = start - STACK_GROWTH;
 			rm->stack_high = end;
@@ -104,13 +107,13 @@ static bool has_same_code(const struct rtask_mem *m, const struct vdso_host *h)
 	autofree char *buf = malloc(size);
 
 	return buf && read_image(m->pages, m->vdso->e->start, buf, size) &&
-	       !memcmp(buf, (void *)(uintptr_t)h->parts[h->n - 1].start, size);
+	       !memcmp(buf, h->code, size);
 }
 
 int vdso_choose(struct restore *rs, struct rtask *rt)
 {
-	const struct vdso_host *h = &rs->mem->vdso;
 	struct rtask_mem *m = rt->mem;
+	const struct vdso_host *h = m->host;
 	uint64_t size;
 	int r;
 
@@ -148,8 +151,8 @@ static bool is_free(const uint64_t *taken, size_t n_taken, uint64_t off, size_t 
 
 int vdso_patch(struct restore *rs, struct rtask *rt)
 {
-	const struct vdso_host *h = &rs->mem->vdso;
 	struct rtask_mem *m = rt->mem;
+	const struct vdso_host *h = m->host;
 	uint64_t old[ARCH_VDSO_MAX], taken[ARCH_VDSO_MAX], code;
 	uint8_t jump[ARCH_VDSO_JUMP_SIZE];
 	size_t n_taken = 0, n;
@@ -167,7 +170,7 @@ int vdso_patch(struct restore *rs, struct rtask *rt)
 	for (size_t i = 0; arch_vdso_symbols[i]; i++) {
 		if (!old[i] || !h->symbols[i])
 			continue;
-		n = arch_vdso_jump(jump, code + h->symbols[i]);
+		n = arch_vdso_jump(jump, m->vdso->e->start + old[i], code + h->symbols[i], m->is_compat);
 		if (old[i] + n > rvma_size(m->vdso) || !is_free(taken, n_taken, old[i], n))
 			continue;
 		memcpy(at + old[i], jump, n);

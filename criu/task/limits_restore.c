@@ -191,6 +191,7 @@ void sched_args(const struct rthread *th, struct restorer_thread *at)
 
 	at->robust_list = tk->futex_rla_len ? tk->futex_rla : 0;
 	at->robust_len = tk->futex_rla_len;
+	at->robust_compat = arch_image_is_compat(th->core);
 	at->clear_tid = arch_image_clear_tid(th->core);
 	if (tk->rseq_entry) {
 		at->rseq = tk->rseq_entry->rseq_abi_pointer;

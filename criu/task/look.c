@@ -69,8 +69,15 @@ static int look_at_robust_list(struct thread_look *th)
 {
 	void *head = NULL;
 	size_t size = 0;
-	long r = neg_errno(syscall(SYS_get_robust_list, th->tid, &head, &size));
+	long r;
 
+	if (arch_is_compat(&th->thread->regs)) {
+		r = arch_compat_robust_list(th->tid, &th->robust_list, &th->robust_list_size);
+		if (!th->robust_list)
+			th->robust_list_size = 0;
+		return r < 0 ? err_task(th->tid, (int)r, "read its robust futex list") : 0;
+	}
+	r = neg_errno(syscall(SYS_get_robust_list, th->tid, &head, &size));
 	if (r < 0)
 		return err_task(th->tid, (int)r, "read its robust futex list");
 	th->robust_list = (uintptr_t)head;

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "base/err.h"
 #include "criu/inside/restorer.h"
 #include "criu/task/parts_restore.h"
@@ -53,17 +54,20 @@ static bool is_stop_signal(uint32_t sig)
 	return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 }
 
+static bool is_compat(const struct SaEntry *e)
+{
+	return e->has_compat_sigaction && e->compat_sigaction;
+}
+
 static int check_actions(const struct rtask *rt, const struct TaskCoreEntry *tc)
 {
-	size_t i;
-
 	if (tc->n_sigactions != N_SIGACTIONS)
 		return refuse_task(rt->pid, -EINVAL, "restore %zu signal dispositions, not %d%s", tc->n_sigactions,
 				   N_SIGACTIONS,
 				   tc->n_sigactions ? "" : "; images with sigacts-N.img are older than we read");
-	for (i = 0; i < tc->n_sigactions; i++)
-		if (tc->sigactions[i]->has_compat_sigaction && tc->sigactions[i]->compat_sigaction)
-			return refuse_task(rt->pid, -ENOTSUP, "restore a 32-bit process: not supported yet");
+	for (size_t i = 0; i < tc->n_sigactions; i++)
+		if (is_compat(tc->sigactions[i]) != arch_image_is_compat(rt->core))
+			return refuse_task(rt->pid, -EINVAL, "set signal handlers of 32 bits in a process of 64, or the other way");
 	return 0;
 }
 
@@ -127,6 +131,7 @@ static int put_queue(struct restorer_args *a, const struct SignalQueueEntry *q,
 static void put_action(struct restorer_sigaction *sa, uint32_t sig, const struct SaEntry *e)
 {
 	sa->sig = sig;
+	sa->compat = is_compat(e);
 	sa->handler = e->sigaction;
 	sa->flags = e->flags;
 	sa->restorer = e->restorer;

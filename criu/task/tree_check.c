@@ -13,6 +13,7 @@
 #include "criu/image/options.h"
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
+#include "kerndat/kerndat.h"
 #include "criu/task/tree_restore.h"
 #include "proto/core.pb-c.h"
 #include "proto/inventory.pb-c.h"
@@ -70,6 +71,19 @@ static int check_cgroup(const struct restore *rs, const struct rtask *rt, const 
 			   "restore it in other cgroups than ours: not supported yet; --manage-cgroups=ignore leaves it in ours");
 }
 
+/* Which kind of program it is belongs to the process as a whole: its vdso, its handlers, its lists. */
+static int check_kind(const struct restore *rs, const struct rtask *rt, const struct rthread *th)
+{
+	const bool compat = arch_image_is_compat(th->core);
+
+	if (compat != arch_image_is_compat(rt->core))
+		return refuse_task(th->tid, -ENOTSUP, "restore a process that runs 32-bit and 64-bit code in different threads");
+	if (compat && !kerndat_has(rs->kd, KD_COMPAT_CR))
+		return refuse_task(th->tid, -ENOTSUP, "restore a 32-bit process: this kernel does not run them, or cannot map their "
+				   "vdso (criu check --feature compat_cr)");
+	return 0;
+}
+
 static int check_registers(const struct rthread *th)
 {
 	struct arch_thread regs = { .fpu = NULL };
@@ -80,10 +94,7 @@ static int check_registers(const struct rthread *th)
 		return err_task(th->tid, r, "read its registers");
 	if (r < 0)
 		return refuse_task(th->tid, r, "restore its registers: %s", why);
-	r = arch_is_compat(&regs.regs) ? -ENOTSUP : 0;
 	arch_thread_free(&regs);
-	if (r < 0)
-		return refuse_task(th->tid, r, "restore a 32-bit process: not supported yet");
 	return 0;
 }
 
@@ -97,6 +108,8 @@ static int check_thread(struct restore *rs, const struct rtask *rt, size_t i)
 	if (i && (th->core->tc || th->core->ids))
 		return refuse_task(th->tid, -EINVAL, "restore it: a thread with the core image of a process");
 	r = check_registers(th);
+	if (!r)
+		r = check_kind(rs, rt, th);
 	if (!r)
 		r = check_cgroup(rs, rt, th);
 	if (!r)

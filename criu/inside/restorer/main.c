@@ -101,6 +101,8 @@ static const char *what_of(const struct restorer_mem *m, const struct restorer_m
 		return "advise the kernel on its mapping at ";
 	case RMEM_LOCK:
 		return "lock its mapping (CAP_IPC_LOCK or RLIMIT_MEMLOCK) at ";
+	case RMEM_COMPAT_VDSO:
+		return "map the 32-bit vdso at ";
 	case RMEM_AIO:
 		return "make its aio ring at ";
 	}

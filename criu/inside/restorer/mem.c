@@ -11,6 +11,8 @@
 
 #include "arch/sys.h"
 
+#include "compat.h" /* arch */
+
 static void *ptr(__u64 addr)
 {
 	return (void *)(uintptr_t)addr;
@@ -113,6 +115,8 @@ static long do_step(const struct restorer_mem_step *s, const struct restorer_mem
 		/* Locked it is, even if not everything can be populated; @arg says when that is no error. */
 		r = sys_call2(__NR_mlock, s->addr, s->size);
 		return r == -ENOMEM && s->arg ? 0 : r;
+	case RMEM_COMPAT_VDSO:
+		return arch_compat_map_vdso(s->addr, s->size);
 	case RMEM_AIO:
 		return do_aio(s, (int)m->map.exe_fd);
 	}

@@ -2,6 +2,7 @@
 /* Dispositions and queues. All signals are blocked, so nothing that is queued here is delivered. */
 #include "criu/inside/restorer/steps.h"
 
+#include "compat.h"    /* arch */
 #include "sigaction.h" /* arch */
 
 int signals_set_actions(struct restorer_args *a)
@@ -12,7 +13,8 @@ int signals_set_actions(struct restorer_args *a)
 	for (i = 0; i < a->n_sigactions; i++) {
 		const struct restorer_sigaction *sa = &a->sigactions[i];
 
-		r = arch_sigaction(sa->sig, sa->handler, sa->flags, sa->restorer, sa->mask);
+		r = (sa->compat ? arch_compat_sigaction : arch_sigaction)((int)sa->sig, sa->handler, sa->flags, sa->restorer,
+									     sa->mask);
 		if (r < 0)
 			return restorer_fail(&a->threads[0], r, "set its signal dispositions");
 	}

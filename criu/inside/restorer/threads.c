@@ -7,6 +7,8 @@
 
 #include "criu/inside/restorer/steps.h"
 
+#include "compat.h" /* arch */
+
 #define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
 
 static long create_by_set_tid(struct restorer_thread *t, void (*run)(void *))
@@ -113,6 +115,13 @@ static long set_rseq(const struct restorer_thread *t)
 	return r;
 }
 
+static long set_robust_list(const struct restorer_thread *t)
+{
+	if (t->robust_compat)
+		return arch_compat_set_robust_list(t->robust_list, t->robust_len);
+	return sys_set_robust_list((void *)(uintptr_t)t->robust_list, t->robust_len);
+}
+
 int thread_set_words(struct restorer_thread *t)
 {
 	long r = 0;
@@ -123,7 +132,7 @@ int thread_set_words(struct restorer_thread *t)
 		return restorer_fail(t, r, "set its scheduling; priorities need CAP_SYS_NICE");
 	if (t->has_sas && (r = set_sas(t)) < 0)
 		return restorer_fail(t, r, "set its alternate signal stack");
-	if (t->robust_list && (r = sys_set_robust_list((void *)(uintptr_t)t->robust_list, t->robust_len)) < 0)
+	if (t->robust_list && (r = set_robust_list(t)) < 0)
 		return restorer_fail(t, r, "set its list of robust futexes");
 	if (t->rseq && (r = set_rseq(t)) < 0)
 		return restorer_fail(t, r, "register its restartable sequences");
