@@ -28,6 +28,11 @@
 #include "base/own.h"
 #include "kerndat/probe.h"
 
+/* libkerndat has a file of its own: another build's answers are none, and two would throw each other out. */
+#ifndef KD_CACHE_NAME
+#define KD_CACHE_NAME "criu.kerndat"
+#endif
+
 #define FORMAT	    1
 #define MAX_ENTRIES 4096
 
@@ -177,11 +182,11 @@ static bool place(int i, char *dir, size_t dir_size, char *name, size_t name_siz
 
 	if (i == 0) {
 		snprintf(dir, dir_size, "%s", run && *run == '/' ? run : "");
-		snprintf(name, name_size, "criu.kerndat");
+		snprintf(name, name_size, KD_CACHE_NAME);
 		return true;
 	}
 	snprintf(dir, dir_size, "/dev/shm");
-	snprintf(name, name_size, "criu.kerndat.%u", (unsigned)geteuid());
+	snprintf(name, name_size, KD_CACHE_NAME ".%u", (unsigned)geteuid());
 	return i == 1;
 }
 

@@ -13,7 +13,7 @@ demo:
 	@ci/demo $(BIN)/criu
 
 INSTALL ?= install
-install: all
+install: all install-libkerndat
 	$(INSTALL) -D -m 755 $(BIN)/criu $(DESTDIR)$(PREFIX)/sbin/criu
 	$(INSTALL) -D -m 644 docs/criu.8 $(DESTDIR)$(PREFIX)/share/man/man8/criu.8
 	$(INSTALL) -D -m 644 packaging/completion/criu $(DESTDIR)$(PREFIX)/share/bash-completion/completions/criu
