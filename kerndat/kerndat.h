@@ -61,8 +61,8 @@ enum kd_scope {
 	KD_LIVE,     /* may change at any moment (sysctls, mounts, modules): kept for this run only */
 };
 
-/* Rows whose children can be one child (lab.c). */
-enum kd_lab { KD_NO_LAB, KD_LAB_PTRACE, KD_LAB_NET, KD_LAB_NS, KD_LAB_MISC, KD_LABS_END };
+/* Rows whose children can be one child (lab.c): those that make one namespace after the other, and all others. */
+enum kd_lab { KD_NO_LAB, KD_LAB_MAIN, KD_LAB_NS, KD_LABS_END };
 
 struct kd_answer {
 	enum kd_state state;

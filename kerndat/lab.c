@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
  * Many questions at once. Rows of one lab can be asked one after another in one child, in the
- * order of the table, without one's traces misleading the next; labs run side by side. A child
- * that dies takes only the rest of its lab with it: those rows are asked each on its own, later.
+ * order of the table, without one's traces misleading the next: what moves the child into other
+ * namespaces comes behind what wants our own. A child costs more than ten of the questions asked in
+ * it, so there are two at most; they run beside us. One that dies takes only the rest of its lab
+ * with it: those rows are asked each on its own, later.
  */
 #include "kerndat/kerndat.h"
 

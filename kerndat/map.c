@@ -171,8 +171,12 @@ static struct kd_answer move_vdso(void *arg)
 	if (r < 0)
 		return kd_cannot_tell(r);
 	to = move(start, end - start);
-	if (to != MAP_FAILED)
+	if (to != MAP_FAILED) {
+		/* Home again: libc calls it for the time, and some architectures return from signals by it. */
+		if (mremap(to, end - start, end - start, MREMAP_MAYMOVE | MREMAP_FIXED, start) == MAP_FAILED)
+			_exit(1);
 		return kd_yes();
+	}
 	return errno == EINVAL || errno == EFAULT ? kd_no_err(errno) : kd_cannot_tell(errno);
 }
 

@@ -16,9 +16,7 @@ static const struct kd_feature table[] = {
 #define NS	     KD_NS
 #define CALLER	     KD_CALLER
 #define LIVE	     KD_LIVE
-#define PTRACE	     KD_LAB_PTRACE
-#define NET	     KD_LAB_NET
-#define MISC	     KD_LAB_MISC
+#define MAIN	     KD_LAB_MAIN
 #define FEATURE(id, ...) [KD_##id] = { __VA_ARGS__ },
 #include "kerndat/features.h"
 #undef FEATURE

@@ -93,7 +93,7 @@ FEATURE(UPROBES,
 FEATURE(AUTOFS,
 	.name = "autofs", .group = "fd", .what = "autofs shows the inode of its pipe",
 	.since = "4.11", .config = "AUTOFS_FS", .class = EXPERIMENTAL, .scope = CALLER,
-	.lab = MISC, .probe = probe_autofs, .lost = "autofs mounts", .helps = "CAP_SYS_ADMIN, the autofs module")
+	.lab = MAIN, .probe = probe_autofs, .lost = "autofs mounts", .helps = "CAP_SYS_ADMIN, the autofs module")
 FEATURE(BINFMT_MISC_USERNS,
 	.name = "binfmt_misc_userns", .group = "fd", .what = "binfmt_misc of a user namespace's own",
 	.since = "6.7", .config = "BINFMT_MISC", .class = INFO, .scope = CALLER,

@@ -14,7 +14,7 @@ FEATURE(SIGFRAME_SIZE,
 	.since = "5.14", .class = INFO, .scope = BOOT, .probe = probe_auxv, .arg = 51 /* AT_MINSIGSTKSZ */, .lost = "")
 FEATURE(ADDRESS_BITS,
 	.name = "address_bits", .group = "cpu", .what = "size of the user address space; the value is in bits",
-	.class = INFO, .scope = BOOT, .lab = MISC, .probe = probe_address_bits, .lost = "")
+	.class = INFO, .scope = BOOT, .lab = MAIN, .probe = probe_address_bits, .lost = "")
 FEATURE(VDSO,
 	.name = "vdso", .group = "cpu", .what = "a vdso is mapped; the value is its size in bytes",
 	.class = INFO, .scope = BOOT, .probe = probe_vdso, .path = "[vdso]", .lost = "")

@@ -162,13 +162,13 @@ FEATURE(MAP_DROPPABLE,
 FEATURE(MREMAP_SPECIAL,
 	.name = "mremap_special", .group = "mem", .what = "vdso and its like can be moved",
 	.since = "4.8", .commit = "b059a453b1cf", .class = NEEDED, .scope = BOOT,
-	.lab = MISC, .probe = probe_mremap_special,
+	.lab = MAIN, .probe = probe_mremap_special,
 	.lost = "a vdso at the address it had")
 
 FEATURE(AIO_REMAP,
 	.name = "aio_remap", .group = "mem", .what = "AIO rings can be moved",
 	.since = "3.19", .config = "AIO", .class = EXTRA, .scope = BOOT,
-	.lab = MISC, .probe = probe_aio_remap,
+	.lab = MAIN, .probe = probe_aio_remap,
 	.lost = "tasks with AIO contexts")
 
 FEATURE(MREMAP_DONTUNMAP,
@@ -248,7 +248,7 @@ FEATURE(MEMFD_NOEXEC_SEAL,
 FEATURE(OVERLAYFS_MAPS,
 	.name = "overlayfs_maps", .group = "mem", .what = "map_files shows the file of an overlayfs and not what is below",
 	.since = "6.8", .config = "OVERLAY_FS", .class = EXTRA, .scope = CALLER,
-	.lab = MISC, .probe = probe_overlayfs_maps,
+	.lab = MAIN, .probe = probe_overlayfs_maps,
 	.lost = "recognizing mapped files on overlayfs", .instead = "the path, checked by inode")
 
 FEATURE(OVERLAYFS_DEV,

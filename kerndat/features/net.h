@@ -67,19 +67,19 @@ FEATURE(TCP_REPAIR,
 	.probe = probe_tcp_repair, .lost = "established TCP connections", .helps = "CAP_NET_ADMIN in the net namespace")
 FEATURE(TCP_REPAIR_WINDOW,
 	.name = "tcp_repair_window", .group = "net", .what = "TCP_REPAIR_WINDOW",
-	.since = "4.8", .class = EXTRA, .scope = BOOT, .lab = NET, .probe = probe_tcp_window,
+	.since = "4.8", .class = EXTRA, .scope = BOOT, .lab = MAIN, .probe = probe_tcp_window,
 	.lost = "window parameters", .instead = "the kernel's own")
 FEATURE(TCP_REPAIR_OFF_NO_WP,
 	.name = "tcp_repair_off_no_wp", .group = "net", .what = "leaving repair without a window probe",
-	.since = "4.19", .class = INFO, .scope = BOOT, .lab = NET, .probe = probe_tcp_off_no_wp,
+	.since = "4.19", .class = INFO, .scope = BOOT, .lab = MAIN, .probe = probe_tcp_off_no_wp,
 	.lost = "connections restored before the network is unlocked send a packet")
 FEATURE(TCP_HALF_CLOSED,
 	.name = "tcp_half_closed", .group = "net", .what = "repair of half-closed connections",
-	.since = "4.9", .class = EXTRA, .scope = BOOT, .lab = NET, .probe = probe_tcp_half_closed,
+	.since = "4.9", .class = EXTRA, .scope = BOOT, .lab = MAIN, .probe = probe_tcp_half_closed,
 	.lost = "connections one side of which is shut down")
 FEATURE(TCP_TIMESTAMP,
 	.name = "tcp_timestamp", .group = "net", .what = "TCP_TIMESTAMP can be read and set",
-	.since = "3.9", .class = INFO, .scope = BOOT, .lab = NET, .probe = probe_tcp_timestamp,
+	.since = "3.9", .class = INFO, .scope = BOOT, .lab = MAIN, .probe = probe_tcp_timestamp,
 	.lost = "timestamps that go on")
 
 /* --- devices and namespaces ------------------------------------------------------------------------ */
@@ -98,7 +98,7 @@ FEATURE(EXTERNAL_NET_NS,
 	.lost = "--external net[...]")
 FEATURE(NEWIFINDEX,
 	.name = "newifindex", .group = "net", .what = "IFLA_NEW_IFINDEX: a moved device gets a chosen index",
-	.since = "5.13", .class = EXTRA, .scope = BOOT, .lab = NET, .probe = probe_newifindex,
+	.since = "5.13", .class = EXTRA, .scope = BOOT, .lab = MAIN, .probe = probe_newifindex,
 	.lost = "indices of devices that are moved in")
 FEATURE(TUN,
 	.name = "tun", .group = "net", .what = "/dev/net/tun",
@@ -106,27 +106,27 @@ FEATURE(TUN,
 	.helps = "the device file, the tun module")
 FEATURE(TUN_NS,
 	.name = "tun_ns", .group = "net", .what = "TUNGETDEVNETNS: the net namespace of a tun device",
-	.since = "4.17", .config = "TUN", .class = EXTRA, .scope = LIVE, .lab = NET, .probe = probe_tun_ns,
+	.since = "4.17", .config = "TUN", .class = EXTRA, .scope = LIVE, .lab = MAIN, .probe = probe_tun_ns,
 	.lost = "tun devices of other net namespaces")
 FEATURE(VETH,
 	.name = "veth", .group = "net", .what = "veth device pairs",
-	.config = "VETH", .class = INFO, .scope = LIVE, .lab = NET, .probe = probe_link_kind, .path = "veth", .lost = "veth devices")
+	.config = "VETH", .class = INFO, .scope = LIVE, .lab = MAIN, .probe = probe_link_kind, .path = "veth", .lost = "veth devices")
 FEATURE(MACVLAN,
 	.name = "macvlan", .group = "net", .what = "macvlan devices",
-	.config = "MACVLAN", .class = INFO, .scope = LIVE, .lab = NET, .probe = probe_link_kind, .path = "macvlan", .lost = "macvlan devices")
+	.config = "MACVLAN", .class = INFO, .scope = LIVE, .lab = MAIN, .probe = probe_link_kind, .path = "macvlan", .lost = "macvlan devices")
 FEATURE(BRIDGE,
 	.name = "bridge", .group = "net", .what = "bridge devices",
-	.config = "BRIDGE", .class = INFO, .scope = LIVE, .lab = NET, .probe = probe_link_kind, .path = "bridge", .lost = "bridges")
+	.config = "BRIDGE", .class = INFO, .scope = LIVE, .lab = MAIN, .probe = probe_link_kind, .path = "bridge", .lost = "bridges")
 
 /* --- packet filters ---------------------------------------------------------------------------------- */
 
 FEATURE(NFTABLES,
 	.name = "nftables", .group = "net", .what = "nf_tables over netlink; no tool or library is needed",
-	.since = "3.13", .config = "NF_TABLES", .class = EXTRA, .scope = LIVE, .lab = NET, .probe = probe_nftables,
+	.since = "3.13", .config = "NF_TABLES", .class = EXTRA, .scope = LIVE, .lab = MAIN, .probe = probe_nftables,
 	.lost = "locking connections by nftables", .instead = "iptables")
 FEATURE(NETWORK_LOCK_NFTABLES,
 	.name = "network_lock_nftables", .group = "net", .what = "inet tables and sets of connections in nf_tables",
-	.since = "4.1", .config = "NF_TABLES_INET", .class = EXTRA, .scope = LIVE, .lab = NET, .probe = probe_nft_lock,
+	.since = "4.1", .config = "NF_TABLES_INET", .class = EXTRA, .scope = LIVE, .lab = MAIN, .probe = probe_nft_lock,
 	.lost = "locking connections by nftables", .instead = "iptables")
 FEATURE(NFT_CONCAT,
 	.name = "nft_concat", .group = "net", .what = "nf_tables sets whose keys have several fields",
@@ -148,7 +148,7 @@ FEATURE(IP6TABLES_LEGACY,
 	.lost = "locking IPv6 connections by iptables", .instead = "nftables")
 FEATURE(IPTABLES_LEGACY,
 	.name = "iptables_legacy", .group = "net", .what = "the old packet filter of the kernel",
-	.config = "IP_NF_IPTABLES_LEGACY", .class = INFO, .scope = LIVE, .lab = NET, .probe = probe_iptables,
+	.config = "IP_NF_IPTABLES_LEGACY", .class = INFO, .scope = LIVE, .lab = MAIN, .probe = probe_iptables,
 	.lost = "locking connections by iptables", .instead = "nftables")
 FEATURE(HAS_IPT_LEGACY,
 	.name = "has_ipt_legacy", .group = "net", .what = "iptables-legacy tools are installed",

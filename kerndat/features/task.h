@@ -144,7 +144,7 @@ FEATURE(FCNTL_OWNER,
 FEATURE(PRLIMIT_OTHERS,
 	.name = "prlimit_others", .group = "task", .what = "prlimit(2) on a task of another user",
 	.since = "2.6.36", .class = INFO, .scope = CALLER,
-	.lab = MISC, .probe = probe_prlimit_others,
+	.lab = MAIN, .probe = probe_prlimit_others,
 	.lost = "limits of other users' tasks from outside", .instead = "inside the task, or /proc/PID/limits",
 	.helps = "CAP_SYS_RESOURCE")
 
@@ -174,7 +174,7 @@ FEATURE(CLOSE_RANGE,
 FEATURE(LOGINUID,
 	.name = "loginuid", .group = "task", .what = "the audit login uid can be set",
 	.since = "2.6.11", .config = "AUDIT", .class = EXTRA, .scope = CALLER,
-	.lab = MISC, .probe = probe_loginuid,
+	.lab = MAIN, .probe = probe_loginuid,
 	.lost = "the login uid of restored tasks", .instead = "they keep criu's", .helps = "CAP_AUDIT_CONTROL")
 
 FEATURE(RSEQ_SIZE,
