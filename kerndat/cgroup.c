@@ -135,7 +135,10 @@ PROBE(probe_freezer_v1)
 		return kd_cannot_tell(n);
 	if (!n)
 		return kd_no_why("it is not mounted");
-	return access(dir, W_OK) == 0 ? kd_yes() : kd_no_err(errno);
+	if (access(dir, W_OK) == 0)
+		return kd_yes();
+	/* ENOENT: something is mounted over it. */
+	return errno == EACCES || errno == EROFS ? kd_no_err(errno) : kd_cannot_tell(errno);
 }
 
 /* Every group of v2 but the root has the file or none has: look at the first one. */

@@ -24,6 +24,7 @@
 
 #include "base/err.h"
 #include "base/own.h"
+#include "kerndat/state.h"
 
 /* --- fdinfo ------------------------------------------------------------------------------------------- */
 
@@ -241,8 +242,8 @@ PROBE(probe_io_uring)
 {
 	long r = neg_errno(syscall(SYS_io_uring_setup, 1, NULL));
 
-	/* EPERM: kernel.io_uring_disabled, so nobody here has one who may not. */
-	if (r == -EPERM)
+	/* EPERM: kernel.io_uring_disabled, so nobody here has one who may not; or a filter on us alone. */
+	if (r == -EPERM && !kd_filtered(kd))
 		return kd_no_err((int)r);
 	return r == -EFAULT || r == -EINVAL ? kd_yes() : kd_by_enosys(r);
 }
@@ -255,14 +256,14 @@ static struct kd_answer make_largest_ring(void *arg)
 	} params = { .flags = 1 << 4 /* IORING_SETUP_CLAMP */ };
 	long r = neg_errno(syscall(SYS_io_uring_setup, 1u << 30, &params));
 
-	if (r == -EPERM || r == -EINVAL)
+	if ((r == -EPERM && !kd_filtered(arg)) || r == -EINVAL)
 		return kd_no_err((int)r);
 	return r < 0 ? kd_by_enosys(r) : kd_yes_value(params.sq_entries);
 }
 
 PROBE(probe_io_uring_entries)
 {
-	return kd_in_child(kd, make_largest_ring, NULL);
+	return kd_in_child(kd, make_largest_ring, kd);
 }
 
 static int make_map(void)

@@ -72,7 +72,7 @@ FEATURE(IO_URING,
 	.probe = probe_io_uring, .lost = "tasks with io_uring")
 FEATURE(IO_URING_ENTRIES,
 	.name = "io_uring_entries", .group = "fd", .what = "largest io_uring(7); the value is its number of entries",
-	.since = "5.6", .config = "IO_URING", .class = INFO, .scope = LIVE, .lab = MISC,
+	.since = "5.6", .config = "IO_URING", .class = INFO, .scope = LIVE, .lab = MAIN,
 	.probe = probe_io_uring_entries, .lost = "")
 FEATURE(BPF,
 	.name = "bpf", .group = "fd", .what = "bpf(2): maps can be made and read",

@@ -254,13 +254,13 @@ FEATURE(OVERLAYFS_MAPS,
 FEATURE(OVERLAYFS_DEV,
 	.name = "overlayfs_dev", .group = "mem", .what = "files of an overlayfs over two file systems have its device number",
 	.since = "4.17", .config = "OVERLAY_FS_XINO_AUTO", .class = INFO, .scope = CALLER,
-	.lab = MISC, .probe = probe_overlayfs_dev,
+	.lab = MAIN, .probe = probe_overlayfs_dev,
 	.lost = "knowing a file of an overlayfs by its mount's device", .instead = "mnt_id in fdinfo, and the path",
 	.helps = "overlayfs mounted with xino=on")
 FEATURE(OVERLAYFS_HANDLES,
 	.name = "overlayfs_handles", .group = "mem", .what = "files of an overlayfs have handles that open",
 	.since = "4.16", .config = "OVERLAY_FS_NFS_EXPORT", .class = INFO, .scope = CALLER,
-	.lab = MISC, .probe = probe_overlayfs_handles,
+	.lab = MAIN, .probe = probe_overlayfs_handles,
 	.lost = "finding watched files on overlayfs by handle", .instead = "a search by inode (--force-irmap)",
 	.helps = "overlayfs mounted with nfs_export=on")
 

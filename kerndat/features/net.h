@@ -130,21 +130,21 @@ FEATURE(NETWORK_LOCK_NFTABLES,
 	.lost = "locking connections by nftables", .instead = "iptables")
 FEATURE(NFT_CONCAT,
 	.name = "nft_concat", .group = "net", .what = "nf_tables sets whose keys have several fields",
-	.since = "5.6", .commit = "8aeff920dcc9", .config = "NF_TABLES", .class = INFO, .scope = LIVE, .lab = NET,
+	.since = "5.6", .commit = "8aeff920dcc9", .config = "NF_TABLES", .class = INFO, .scope = LIVE, .lab = MAIN,
 	.probe = probe_nft_concat, .arg = 0,
 	.lost = "sets of dumped namespaces that have such keys", .instead = "a lock of one key, addresses and ports side by side")
 FEATURE(NFT_CONCAT_INTERVAL,
 	.name = "nft_concat_interval", .group = "net", .what = "the same with ranges in the fields",
-	.since = "5.6", .commit = "3c4287f62044", .config = "NF_TABLES", .class = INFO, .scope = LIVE, .lab = NET,
+	.since = "5.6", .commit = "3c4287f62044", .config = "NF_TABLES", .class = INFO, .scope = LIVE, .lab = MAIN,
 	.probe = probe_nft_concat, .arg = 4 /* NFT_SET_INTERVAL */,
 	.lost = "sets of dumped namespaces that have ranges in such keys", .instead = "a rule a range")
 FEATURE(IPTABLES_NFT,
 	.name = "iptables_nft", .group = "net", .what = "nf_tables take the matches and targets of iptables",
-	.since = "3.13", .config = "NFT_COMPAT", .class = INFO, .scope = LIVE, .lab = NET, .probe = probe_iptables_nft,
+	.since = "3.13", .config = "NFT_COMPAT", .class = INFO, .scope = LIVE, .lab = MAIN, .probe = probe_iptables_nft,
 	.lost = "rules that iptables-nft has made in dumped namespaces", .instead = "iptables_legacy, where those are of that kind")
 FEATURE(IP6TABLES_LEGACY,
 	.name = "ip6tables_legacy", .group = "net", .what = "the old packet filter of the kernel, for IPv6",
-	.config = "IP6_NF_IPTABLES_LEGACY", .class = INFO, .scope = LIVE, .lab = NET, .probe = probe_ip6tables,
+	.config = "IP6_NF_IPTABLES_LEGACY", .class = INFO, .scope = LIVE, .lab = MAIN, .probe = probe_ip6tables,
 	.lost = "locking IPv6 connections by iptables", .instead = "nftables")
 FEATURE(IPTABLES_LEGACY,
 	.name = "iptables_legacy", .group = "net", .what = "the old packet filter of the kernel",
@@ -159,5 +159,5 @@ FEATURE(CONNTRACK,
 	.path = "/proc/sys/net/netfilter/nf_conntrack_max", .lost = "")
 FEATURE(CONNTRACK_NETLINK,
 	.name = "conntrack_netlink", .group = "net", .what = "tracked connections can be read and set over netlink",
-	.since = "2.6.14", .config = "NF_CT_NETLINK", .class = INFO, .scope = LIVE, .lab = NET, .probe = probe_conntrack_netlink,
+	.since = "2.6.14", .config = "NF_CT_NETLINK", .class = INFO, .scope = LIVE, .lab = MAIN, .probe = probe_conntrack_netlink,
 	.lost = "tracked connections of dumped net namespaces", .instead = "they are tracked anew")

@@ -50,13 +50,13 @@ FEATURE(SELINUX,
 	.probe = probe_lsm_named, .path = "selinux\n/sys/fs/selinux/enforce", .lost = "SELinux contexts of tasks")
 FEATURE(APPARMOR_SET,
 	.name = "apparmor_set", .group = "security", .what = "we may set the AppArmor profile of a task we restore",
-	.config = "SECURITY_APPARMOR", .class = INFO, .scope = CALLER, .lab = MISC, .probe = probe_lsm_set,
+	.config = "SECURITY_APPARMOR", .class = INFO, .scope = CALLER, .lab = MAIN, .probe = probe_lsm_set,
 	.arg = KD_APPARMOR, .path = "/proc/thread-self/attr/current",
 	.lost = "AppArmor profiles of tasks", .instead = "--lsm-profile, or criu's own",
 	.helps = "CAP_MAC_ADMIN, or a profile for criu that allows change_profile")
 FEATURE(SELINUX_SET,
 	.name = "selinux_set", .group = "security", .what = "we may set the SELinux context of a task we restore",
-	.since = "2.6.0", .config = "SECURITY_SELINUX", .class = INFO, .scope = CALLER, .lab = MISC, .probe = probe_lsm_set,
+	.since = "2.6.0", .config = "SECURITY_SELINUX", .class = INFO, .scope = CALLER, .lab = MAIN, .probe = probe_lsm_set,
 	.arg = KD_SELINUX, .path = "/proc/thread-self/attr/current",
 	.lost = "SELinux contexts of tasks", .instead = "--lsm-profile, or criu's own",
 	.helps = "a policy that allows criu setcurrent")

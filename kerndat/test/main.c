@@ -64,7 +64,7 @@ static int end_leftovers(void)
 	}
 }
 
-static int run(const struct test *t)
+static int run(const char *name, void (*fn)(void))
 {
 	int status, left;
 	pid_t pid;
@@ -75,14 +75,17 @@ static int run(const struct test *t)
 		return 1;
 	if (pid == 0) {
 		alarm(120);
-		t->fn();
+		if (fn)
+			fn();
+		else
+			world_test(name);
 		exit(0);
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	left = end_leftovers();
 	if (left) {
-		fprintf(stderr, "%s: %d processes are left behind\n", t->name, left);
+		fprintf(stderr, "%s: %d processes are left behind\n", name, left);
 		return 1;
 	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -96,24 +99,45 @@ static int is_wanted(const char *name, char **names, int count)
 	return !count;
 }
 
+struct score {
+	int passed, failed, skipped;
+};
+
+static void run_one(const char *prefix, const char *name, void (*fn)(void), char **wanted, int count, struct score *s)
+{
+	char full[64];
+	int r;
+
+	snprintf(full, sizeof(full), "%s%s", prefix, name);
+	if (!is_wanted(full, wanted, count))
+		return;
+	r = run(name, fn);
+	printf("%s kerndat %s\n", r == 0 ? "PASS" : r == 77 ? "SKIP" : "FAIL", full);
+	*(r == 0 ? &s->passed : r == 77 ? &s->skipped : &s->failed) += 1;
+}
+
+/* Tests by name, all; or `--worlds`, their names; or `--in WORLD PROGRAM...`, a program run in a world. */
 int main(int argc, char **argv)
 {
-	const struct test *const groups[] = { table_tests, cache_tests, ask_tests, world_tests };
-	int passed = 0, failed = 0, skipped = 0;
+	const struct test *const groups[] = { table_tests, cache_tests, ask_tests };
+	struct score s = { 0 };
 
 	log_init(2, LOG_MSG);
 	unsetenv("KERNDAT_MASK");
+	if (argc > 3 && !strcmp(argv[1], "--in"))
+		return world_exec(argv[2], argv + 3);
+	if (argc == 2 && !strcmp(argv[1], "--worlds")) {
+		for (int i = 0; world_name(i); i++)
+			puts(world_name(i));
+		return 0;
+	}
+
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
-		for (const struct test *t = groups[g]; t->name; t++) {
-			int r;
-
-			if (!is_wanted(t->name, argv + 1, argc - 1))
-				continue;
-			r = run(t);
-			printf("%s kerndat %s\n", r == 0 ? "PASS" : r == 77 ? "SKIP" : "FAIL", t->name);
-			*(r == 0 ? &passed : r == 77 ? &skipped : &failed) += 1;
-		}
-	printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
-	return failed ? 1 : 0;
+		for (const struct test *t = groups[g]; t->name; t++)
+			run_one("", t->name, t->fn, argv + 1, argc - 1, &s);
+	for (int i = 0; world_name(i); i++)
+		run_one("world_", world_name(i), NULL, argv + 1, argc - 1, &s);
+	printf("%d passed, %d failed, %d skipped\n", s.passed, s.failed, s.skipped);
+	return s.failed ? 1 : 0;
 }

@@ -10,7 +10,12 @@ struct test {
 	void (*fn)(void);
 };
 
-extern const struct test table_tests[], cache_tests[], ask_tests[], world_tests[]; /* a NULL name ends */
+extern const struct test table_tests[], cache_tests[], ask_tests[]; /* a NULL name ends */
+
+/* The worlds of world_test.c: their names (NULL ends), the test of one, and a program run in one. */
+const char *world_name(int i);
+void world_test(const char *name);
+int world_exec(const char *name, char **argv);
 
 #define ok(cond, ...)                                                                   \
 	do {                                                                            \

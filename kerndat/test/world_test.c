@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-only */
 /*
- * Worlds that hold something back: no capabilities, seccomp filters, no /proc or /sys. There an
- * answer about the kernel may become "cannot tell", and never turn from yes to no or back.
+ * Answers in worlds that hold something back. There an answer may become "cannot tell", with a reason, or be
+ * one that the world makes true and its table has; it never turns from yes to no or back by itself.
  */
 #include "kerndat/test/test.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sched.h>
-#include <stddef.h>
+#include <stdbool.h>
 #include <string.h>
-#include <sys/capability.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kerndat/kerndat.h"
+#include "kerndat/test/worlds.h"
 
 static void ask_all(struct kd_answer *answers)
 {
@@ -33,8 +22,66 @@ static void ask_all(struct kd_answer *answers)
 	kerndat_close(kd);
 }
 
-/* Facts of the kernel, which no world changes; the others may answer for their world. */
-static void compare(const struct kd_answer *outside, const struct kd_answer *inside)
+/* --- what is expected ------------------------------------------------------------------------------- */
+
+/* Rows whose answer is a consequence of the world: @name (a * at its end: all that begin so) is @state there, or... */
+struct expect {
+	const char *name;
+	unsigned states; /* ... one of these */
+};
+
+#define NO     (1u << KD_NO)
+#define YES    (1u << KD_YES)
+#define CANNOT (1u << KD_CANNOT_TELL)
+
+struct world {
+	const char *name;
+	void (*enter)(void);
+	const struct expect *expect; /* a NULL name ends; NULL: nothing changes there */
+};
+
+static bool is_named(const char *pattern, const char *name)
+{
+	size_t n = strlen(pattern);
+
+	return n && pattern[n - 1] == '*' ? !strncmp(pattern, name, n - 1) : !strcmp(pattern, name);
+}
+
+static const struct expect *find_expect(const struct expect *e, const char *name)
+{
+	for (; e && e->name; e++)
+		if (is_named(e->name, name))
+			return e;
+	return NULL;
+}
+
+static void say(const char *name, const struct kd_answer *a, const char *where)
+{
+	fprintf(stderr, "%s %s: %s %s %s", name, where, kd_state_name(a->state),
+		a->err ? strerrorname_np(a->err) : "", a->why);
+	if (a->has_value)
+		fprintf(stderr, " %#lx", (unsigned long)a->value);
+	fputc('\n', stderr);
+}
+
+/*
+ * A row of the table has the answer of the table (or what it had outside, where that was no already).
+ * All others: as outside, to the value where it is a fact of the kernel; or "cannot tell" for a reason.
+ */
+static bool is_right(const struct kd_feature *f, const struct expect *e, const struct kd_answer *out,
+		     const struct kd_answer *in)
+{
+	if (e)
+		return e->states & 1u << in->state || (out->state == KD_NO && in->state == KD_NO);
+	if (in->state == KD_CANNOT_TELL)
+		return in->err || *in->why;
+	if (out->state == KD_CANNOT_TELL) /* a world may show more than ours: but then for good */
+		return false;
+	return in->state == out->state &&
+	       (f->scope != KD_BOOT || (in->has_value == out->has_value && in->value == out->value));
+}
+
+static void compare(const struct expect *expect, const struct kd_answer *outside, const struct kd_answer *inside)
 {
 	int wrong = 0;
 
@@ -42,232 +89,162 @@ static void compare(const struct kd_answer *outside, const struct kd_answer *ins
 		const struct kd_feature *f = kerndat_feature(row);
 
 		ok(inside[row].state >= KD_YES && inside[row].state <= KD_CANNOT_TELL, "%s", f->name);
-		if (f->scope != KD_BOOT || inside[row].state == KD_CANNOT_TELL ||
-		    outside[row].state == KD_CANNOT_TELL || inside[row].state == outside[row].state)
+		if (is_right(f, find_expect(expect, f->name), &outside[row], &inside[row]))
 			continue;
-		fprintf(stderr, "%s: outside %s, here %s (%s %s)\n", f->name, kd_state_name(outside[row].state),
-			kd_state_name(inside[row].state),
-			inside[row].err ? strerrorname_np(inside[row].err) : "", inside[row].why);
+		say(f->name, &outside[row], "outside");
+		say(f->name, &inside[row], "here");
 		wrong++;
 	}
 	ok(!wrong, "%d answers are wrong here", wrong);
 }
 
-static void in_world(void (*enter)(void))
+static void ask_in(const struct world *w)
 {
 	static struct kd_answer outside[KD_ROWS_END], inside[KD_ROWS_END];
 
-	ask_all(outside);
-	enter();
-	ask_all(inside);
-	compare(outside, inside);
-}
+	for (const struct expect *e = w->expect; e && e->name; e++) {
+		bool known = false;
 
-/* --- privileges ------------------------------------------------------------------------------------- */
-
-static void drop_caps(void)
-{
-	if (cap_set_proc(cap_init()) < 0)
-		skip("capabilities stay: %s", strerror(errno));
-}
-
-static void become_nobody(void)
-{
-	if (setgroups(0, NULL) < 0 || setresgid(65534, 65534, 65534) < 0 || setresuid(65534, 65534, 65534) < 0)
-		skip("not root");
-	/* A change of ids makes /proc/self root's; a program run by nobody would be its own. */
-	prctl(PR_SET_DUMPABLE, 1);
-}
-
-static void user_namespace(void)
-{
-	if (unshare(CLONE_NEWUSER) < 0)
-		skip("no user namespace");
-}
-
-static void pid_namespace(void)
-{
-	int status;
-	pid_t pid;
-
-	if (unshare(CLONE_NEWPID) < 0)
-		skip("no pid namespace");
-	/* /proc stays the old one, as in a careless container. */
-	pid = fork();
-	if (pid) {
-		waitpid(pid, &status, 0);
-		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+		for (int row = KD_NO_ROW + 1; row < KD_ROWS_END && !known; row++)
+			known = is_named(e->name, kerndat_feature(row)->name);
+		ok(known, "the table of %s has %s, which is no feature", w->name, e->name);
 	}
+	ask_all(outside);
+	w->enter();
+	ask_all(inside);
+	compare(w->expect, outside, inside);
 }
 
-static void world_no_caps(void)
-{
-	in_world(drop_caps);
-}
+/* --- the worlds ----------------------------------------------------------------------------------- */
 
-static void world_nobody(void)
-{
-	in_world(become_nobody);
-}
+/* What every task may ask of its own kernel: answered wherever there is a /proc, no call is forbidden, or not these. */
+#define PLAIN                                                                                              \
+	{ "mnt_id", YES }, { "fdinfo_*", YES }, { "timerfd", YES }, { "pidfd_open", YES }, { "memfd", YES }, \
+	{ "openat2", YES }, { "proc_stat", YES }, { "prctl_mm_map", YES }, { "rseq", YES }, { "seccomp", YES }
 
-static void world_user_namespace(void)
-{
-	in_world(user_namespace);
-}
+/* And what no file is needed for, and no privilege. */
+#define CALLS                                                                                              \
+	{ "kcmp*", YES }, { "clone3_set_tid", YES }, { "pidfd_getfd", YES }, { "process_vm_readv", YES },  \
+	{ "statmount", YES }, { "peeksiginfo", YES }, { "get_rseq_conf", YES }
 
-static void world_pid_namespace(void)
-{
-	in_world(pid_namespace);
-}
+#define NO_NAMESPACES                                                                                          \
+	{ "create_mntns", NO }, { "create_utsns", NO }, { "create_ipcns", NO }, { "create_pidns", NO },        \
+	{ "create_netns", NO }, { "create_cgroupns", NO }, { "create_timens", NO }
 
-/* --- files ------------------------------------------------------------------------------------------- */
+/* Root's files are not for who has no capability over them. */
+#define NO_CGROUPS { "cgroup_v1_writable", NO }, { "cgroup_v2_writable", NO }, { "freezer_v1", NO }
 
-static void empty_chroot(void)
-{
-	private_tmpfs("/mnt");
-	ok(chroot("/mnt") == 0 && chdir("/") == 0);
-}
+#define NO_CAPS { "cap_last_cap", YES | CANNOT }, { "cap_*", NO }, { "map_files", NO }, { "fhandles", NO }, NO_NAMESPACES
 
-static void hide(const char *dir)
-{
-	private_tmpfs(dir);
-}
+/* A user namespace may still be made by who has no privilege. */
+static const struct expect no_capabilities[] = { PLAIN, CALLS, NO_CAPS, NO_CGROUPS, { 0 } };
 
-static void no_proc_sys(void)
-{
-	hide("/proc/sys");
-}
-
-static void no_sys(void)
-{
-	hide("/sys");
-}
-
-static void no_proc(void)
-{
-	hide("/proc");
-}
-
-static void hidepid(void)
-{
-	private_tmpfs("/mnt");
-	if (mount("proc", "/proc", "proc", 0, "hidepid=2") < 0)
-		skip("no /proc of our own: %s", strerror(errno));
-	become_nobody();
-}
-
-static void read_only_run(void)
-{
-	private_tmpfs("/run");
-	ok(mount(NULL, "/run", NULL, MS_REMOUNT | MS_RDONLY, NULL) == 0);
-}
-
-static void world_empty_chroot(void)
-{
-	in_world(empty_chroot);
-}
-
-static void world_no_proc_sys(void)
-{
-	in_world(no_proc_sys);
-}
-
-static void world_no_sys(void)
-{
-	in_world(no_sys);
-}
-
-static void world_no_proc(void)
-{
-	in_world(no_proc);
-}
-
-static void world_hidepid(void)
-{
-	in_world(hidepid);
-}
-
-static void world_read_only_run(void)
-{
-	in_world(read_only_run);
-}
-
-/* --- seccomp ------------------------------------------------------------------------------------------ */
-
-/* What every program does; the rest gets @verdict. */
-static const int usual[] = {
-	SYS_read, SYS_write, SYS_openat, SYS_close, SYS_newfstatat, SYS_fstat, SYS_lseek, SYS_mmap, SYS_munmap,
-	SYS_mprotect, SYS_brk, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_ioctl, SYS_pread64,
-	SYS_pwrite64, SYS_getpid, SYS_getppid, SYS_gettid, SYS_exit, SYS_exit_group, SYS_wait4, SYS_kill, SYS_tgkill,
-	SYS_clone, SYS_prctl, SYS_pipe2, SYS_fcntl, SYS_faccessat, SYS_clock_gettime, SYS_getdents64, SYS_statfs,
-	SYS_fstatfs, SYS_uname, SYS_prlimit64, SYS_geteuid, SYS_getuid, SYS_ppoll, SYS_socket, SYS_futex,
-#ifdef SYS_access
-	SYS_access, SYS_poll, SYS_open, SYS_stat, SYS_readlink, SYS_getpgrp,
-#endif
-	SYS_readlinkat, SYS_getrandom, SYS_rseq, SYS_set_robust_list, SYS_capget,
+/* All capabilities over itself, none over what is the host's; in one without a map no other can be made. */
+static const struct expect user_namespace[] = {
+	PLAIN, CALLS, NO_CGROUPS,
+	{ "cap_last_cap", YES | CANNOT }, { "cap_*", YES }, { "initial_userns", NO }, { "create_userns", NO },
+	{ "map_files", NO }, { "fhandles", NO }, { 0 },
 };
 
-static void filter(unsigned verdict)
-{
-	struct sock_filter insn[4 + sizeof(usual) / sizeof(usual[0])];
-	size_t n = 0, count = sizeof(usual) / sizeof(usual[0]);
-	struct sock_fprog prog;
+static const struct expect pid_namespace[] = { PLAIN, CALLS, { 0 } };
 
-	insn[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < count; i++)
-		insn[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)usual[i],
-							 (unsigned char)(count - i), 0);
-	insn[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict);
-	insn[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	prog = (struct sock_fprog){ .len = (unsigned short)n, .filter = insn };
-	ok(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) < 0)
-		skip("no seccomp filters");
-}
+/* Not even the kernel's own files; a chroot may not make a user namespace. */
+static const struct expect empty_chroot[] = {
+	{ "create_userns", NO }, { "uffd_dev", NO }, { "tun", NO }, { "tun_ns", NO }, { "kcmp*", YES },
+	{ "pidfd_open", YES }, { "apparmor", CANNOT }, { 0 },
+};
 
-static void eperm(void)
-{
-	filter(SECCOMP_RET_ERRNO | EPERM);
-}
+/* Mounts that a chroot cannot reach are not there for us. */
+static const struct expect chroot_without_sys[] = {
+	PLAIN, CALLS, NO_CGROUPS,
+	{ "create_userns", NO }, { "uffd_dev", NO }, { "tun", NO }, { "tun_ns", NO }, { "cgroup_v1", NO },
+	{ "cgroup_v2", NO }, { "cgroup_hybrid", NO }, { "freezer_v2", NO }, { "cgroup_kill", NO }, { "thp", CANNOT }, { "hugetlb_sizes", CANNOT }, { 0 },
+};
 
-static void enosys(void)
-{
-	filter(SECCOMP_RET_ERRNO | ENOSYS);
-}
+/* Hidden, not missing: nobody can tell what is below. */
+static const struct expect no_proc_sys[] = {
+	PLAIN, CALLS,
+	{ "ns_last_pid", CANNOT }, { "pid_max", CANNOT }, { "sysvipc_next_id", CANNOT }, { "max_pid_namespaces", CANNOT },
+	{ "conntrack", CANNOT }, { 0 },
+};
 
-static void killer(void)
-{
-	filter(SECCOMP_RET_KILL_PROCESS);
-}
+static const struct expect no_sys[] = {
+	PLAIN, CALLS,
+	{ "thp", CANNOT }, { "hugetlb_sizes", CANNOT }, { "uprobes", CANNOT }, { "cgroup_v1_writable", CANNOT },
+	{ "cgroup_v2_writable", CANNOT }, { "freezer_v1", CANNOT }, { 0 },
+};
 
-static void world_seccomp_eperm(void)
-{
-	in_world(eperm);
-}
+static const struct expect no_proc[] = {
+	CALLS,
+	{ "map_files", CANNOT }, { "pagemap*", CANNOT }, { "fdinfo_*", CANNOT }, { "ns_last_pid", CANNOT }, { "cgroup_v1", CANNOT }, { 0 },
+};
 
-static void world_seccomp_enosys(void)
-{
-	in_world(enosys);
-}
+static const struct expect read_only_run[] = { PLAIN, CALLS, { 0 } };
 
-static void world_seccomp_kill(void)
-{
-	in_world(killer);
-}
+/* EPERM may come from a filter: of other tasks, and of the kernel, that says nothing. */
+#define FILTERED { "seccomp_on_us", YES }, { "io_uring", CANNOT }, { "io_uring_entries", CANNOT }, { "perf", CANNOT }, { "bpf", CANNOT }
 
-const struct test world_tests[] = {
-	{ "world_no_capabilities", world_no_caps },
-	{ "world_nobody", world_nobody },
-	{ "world_user_namespace", world_user_namespace },
-	{ "world_pid_namespace_old_proc", world_pid_namespace },
-	{ "world_empty_chroot", world_empty_chroot },
-	{ "world_no_proc_sys", world_no_proc_sys },
-	{ "world_no_sys", world_no_sys },
-	{ "world_no_proc", world_no_proc },
-	{ "world_hidepid", world_hidepid },
-	{ "world_read_only_run", world_read_only_run },
-	{ "world_seccomp_eperm", world_seccomp_eperm },
-	{ "world_seccomp_enosys", world_seccomp_enosys },
-	{ "world_seccomp_kill", world_seccomp_kill },
+static const struct expect seccomp_eperm[] = { FILTERED, NO_NAMESPACES, { "create_userns", NO }, { "kcmp", CANNOT }, { 0 } };
+static const struct expect seccomp_other[] = { FILTERED, { "kcmp", CANNOT }, { 0 } };
+
+#define CONTAINED                                                                                           \
+	FILTERED, PLAIN, { "kcmp*", CANNOT }, { "clone3_set_tid", CANNOT }, { "pidfd_getfd", CANNOT },      \
+	{ "process_vm_readv", CANNOT }, { "statmount", CANNOT }, { "mseal", CANNOT }, { "uffd", CANNOT },   \
+	{ "peeksiginfo", CANNOT }, { "get_rseq_conf", CANNOT }, { "seccomp_filters", CANNOT }
+
+static const struct expect container_errno[] = { CONTAINED, NO_NAMESPACES, { "create_userns", NO }, { "fhandles", NO }, { 0 } };
+static const struct expect container_kill[] = { CONTAINED, { "create_*", CANNOT }, { "fhandles", CANNOT }, { 0 } };
+
+static const struct world worlds[] = {
+	{ "no_capabilities", enter_no_capabilities, no_capabilities },
+	{ "nobody", enter_nobody, no_capabilities },
+	{ "user_namespace", enter_user_namespace, user_namespace },
+	{ "pid_namespace", enter_pid_namespace, pid_namespace },
+	{ "pid_namespace_old_proc", enter_pid_namespace_old_proc, NULL },
+	{ "empty_chroot", enter_empty_chroot, empty_chroot },
+	{ "chroot_without_sys", enter_chroot_without_sys, chroot_without_sys },
+	{ "no_proc_sys", enter_no_proc_sys, no_proc_sys },
+	{ "no_sys", enter_no_sys, no_sys },
+	{ "no_proc", enter_no_proc, no_proc },
+	{ "hidepid", enter_hidepid, no_capabilities },
+	{ "read_only_run", enter_read_only_run, read_only_run },
+	{ "seccomp_eperm", enter_seccomp_eperm, seccomp_eperm },
+	{ "seccomp_enosys", enter_seccomp_enosys, seccomp_other },
+	{ "seccomp_kill", enter_seccomp_kill, seccomp_other },
+	{ "container_eperm", enter_container_eperm, container_errno },
+	{ "container_enosys", enter_container_enosys, container_errno },
+	{ "container_kill", enter_container_kill, container_kill },
 	{ 0 },
 };
+
+static const struct world *find_world(const char *name)
+{
+	for (const struct world *w = worlds; w->name; w++)
+		if (!strcmp(w->name, name))
+			return w;
+	return NULL;
+}
+
+void world_test(const char *name)
+{
+	ask_in(find_world(name));
+}
+
+const char *world_name(int i)
+{
+	return worlds[i].name;
+}
+
+int world_exec(const char *name, char **argv)
+{
+	const struct world *w = find_world(name);
+
+	if (!w) {
+		fprintf(stderr, "there is no world %s\n", name);
+		return 2;
+	}
+	w->enter();
+	execv(argv[0], argv);
+	perror(argv[0]);
+	return 126;
+}
