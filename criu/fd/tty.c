@@ -10,6 +10,7 @@
 #include "criu/fd/tty.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,11 +20,13 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/list.h"
+#include "base/log.h"
 #include "base/own.h"
 #include "base/proc.h"
 #include "criu/fd/files.h"
 #include "criu/fd/fown.h"
 #include "criu/fd/tty_kind.h"
+#include "criu/fd/tty_queue.h"
 #include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
@@ -212,6 +215,7 @@ int tty_dump(struct dump *d, const struct fd_info *fi, FileEntry *out)
 {
 	TtyInfoEntry *ti = image_new(d->arena, TTY_INFO_ENTRY, TtyInfoEntry);
 	struct dttys *set = all_ttys(d);
+	struct dtty *tt;
 	int r;
 
 	out->tty = image_new(d->arena, TTY_FILE_ENTRY, TtyFileEntry);
@@ -221,12 +225,16 @@ int tty_dump(struct dump *d, const struct fd_info *fi, FileEntry *out)
 	if (r < 0)
 		return r;
 	out->tty->tty_info_id = ti->id;
-	if (!find_tty(set, ti->id)) {
+	tt = find_tty(set, ti->id);
+	if (!tt) {
 		r = new_tty(d, fi, set, ti);
 		if (r < 0)
 			return r;
+	} else if ((fi->flags & O_ACCMODE) == O_RDWR) { /* good for both directions of its queues */
+		tt->task = fi->task;
+		tt->number = fi->number;
 	}
-	if (find_tty(set, ti->id)->ti->type == TTY_TYPE__EXT_TTY)
+	if (ti->type == TTY_TYPE__EXT_TTY || (tt && tt->ti->type == TTY_TYPE__EXT_TTY))
 		return 0;
 	out->tty->has_regf_id = true;
 	return add_path(d, fi, &out->tty->regf_id);
@@ -293,42 +301,148 @@ int tty_check(struct dump *d)
 
 /* --- writing ------------------------------------------------------------------------------------ */
 
-static int save_queue(struct dump *d, struct image *img, const struct dtty *from, const struct dtty *to)
-{
-	const struct dfile a = { .task = from->task, .number = from->number }, b = { .task = to->task, .number = to->number };
-	bool is_master = from->ti->id & 1;
-	autofd int in = dfile_fetch(&a), out = -1;
-	TtyDataEntry td = TTY_DATA_ENTRY__INIT;
-	int r;
+/* Terminals whose queues are saved in one go: two descriptors each. */
+#define BATCH 32
 
-	if (in < 0)
-		return in;
-	out = dfile_fetch(&b);
-	if (out < 0)
-		return out;
-	r = tty_queue_get(d->arena, in, out, is_master, &td.data.data, &td.data.len);
-	if (r < 0)
-		return err_task(from->task->pid, r, "save what waits at the terminal behind its descriptor %d", from->number);
-	td.tty_id = from->ti->id;
-	return td.data.len ? image_write(img, &td.base) : 0;
+struct batch {
+	struct tty_queue queues[2 * BATCH];
+	const struct dtty *from[2 * BATCH]; /* whose queue it is */
+	bool alone[2 * BATCH];		    /* a master whose slave was closed */
+	size_t n;
+	int fds[2 * BATCH];
+	size_t n_fds;
+};
+
+static void batch_close(struct batch *b)
+{
+	while (b->n_fds)
+		close(b->fds[--b->n_fds]);
+	b->n = 0;
+}
+
+static void add_queue(struct batch *b, const struct dtty *from, bool alone, struct tty_queue q)
+{
+	b->queues[b->n] = q;
+	b->from[b->n] = from;
+	b->alone[b->n++] = alone;
+}
+
+/* A descriptor of @tt that is open for both. Of a slave there may be none in the tree, and @master gives us one. */
+static int open_both_ways(const struct dump *d, const struct dtty *tt, int master)
+{
+	const struct dfile f = { .task = tt->task, .number = tt->number };
+	int fd = dfile_fetch(&f), flags = fd < 0 ? fd : neg_errno(fcntl(fd, F_GETFL)), peer;
+
+	if (flags >= 0 && (flags & O_ACCMODE) == O_RDWR)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	if (flags < 0)
+		return flags;
+	peer = master < 0 ? -EACCES : neg_errno(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+	return peer < 0 ? block_task(d, TTY_QUEUE, tt->task->pid, peer, "save what waits at the terminal behind its descriptor %d, "
+				     "which is open for one direction only", tt->number) : peer;
+}
+
+/*
+ * Nobody in the tree has the slave. If it was closed (POLLHUP) its last words may wait still, and one of our own brings the
+ * hang-up back when it is closed. If not it is open outside, or never was.
+ */
+static int look_at_lonely(const struct dtty *master, int m, int *ret_slave)
+{
+	struct pollfd p = { .fd = m, .events = POLLIN };
+	int there = 0, fd;
+
+	if (poll(&p, 1, 0) < 0 || !(p.revents & POLLHUP)) {
+		if (!ioctl(m, FIONREAD, &there) && (there > 0 || master->ti->sid))
+			pr_warn("pid %d fd %d: the other side of pts/%u is outside the tree, it is hung up when the tree ends%s\n",
+				master->task->pid, master->number, master->ti->pty->index,
+				there > 0 ? "; what waits to be read is lost" : "");
+		return 0;
+	}
+	fd = neg_errno(ioctl(m, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+	if (fd < 0)
+		return err_task(master->task->pid, fd, "open the other side of pts/%u", master->ti->pty->index);
+	*ret_slave = fd;
+	return 1;
+}
+
+static int add_queues(const struct dump *d, struct batch *b, const struct dtty *slave, const struct dtty *master)
+{
+	int m = open_both_ways(d, master, -1), s = -1, r = 1;
+
+	if (m < 0)
+		return m;
+	b->fds[b->n_fds++] = m;
+	if (slave)
+		r = s = open_both_ways(d, slave, m);
+	else
+		r = look_at_lonely(master, m, &s);
+	if (s >= 0)
+		b->fds[b->n_fds++] = s;
+	if (r < 0 || s < 0)
+		return r;
+	if (slave)
+		add_queue(b, slave, false, (struct tty_queue){ .from = s, .to = m });
+	add_queue(b, master, !slave, (struct tty_queue){ .from = m, .to = s, .of_master = true });
+	return 0;
+}
+
+static int write_queue(const struct dump *d, struct image *img, const struct tty_queue *q, const struct dtty *tt, bool alone)
+{
+	TtyDataEntry td = TTY_DATA_ENTRY__INIT;
+
+	if (q->r == -EMSGSIZE)
+		return block_task(d, TTY_QUEUE, tt->task->pid, q->r, "save the %zu bytes that wait at the terminal behind its descriptor %d: an image "
+				   "has room for %d; let them be read", q->n, tt->number, TTY_DATA_MAX);
+	if (q->r < 0)
+		return err_task(tt->task->pid, q->r, "save what waits at the terminal behind its descriptor %d", tt->number);
+	if (q->is_stopped)
+		pr_warn("pts/%u: its output is stopped (^S), it goes on after a restore\n", tt->ti->pty->index);
+	/* No bytes of a master that is alone: an entry all the same, which tells that it was hung up. */
+	if (!q->n && !alone)
+		return 0;
+	td.tty_id = tt->ti->id;
+	td.data.data = q->data;
+	td.data.len = q->n;
+	return image_write(img, &td.base);
+}
+
+/* All of the batch: each is put back before the first is written. */
+static int write_batch(struct dump *d, struct batch *b, struct image *img)
+{
+	int r = tty_queues_save(d->arena, b->queues, b->n);
+	bool told = false;
+
+	for (size_t i = 0; i < b->n && !told; i++) {
+		int w = r >= 0 || b->queues[i].r < 0 ? write_queue(d, img, &b->queues[i], b->from[i], b->alone[i]) : 0;
+
+		told = w < 0;
+		r = w < 0 ? w : r;
+	}
+	if (r < 0 && !told)
+		err_any(r, "save what waits at terminals");
+	batch_close(b);
+	return r;
 }
 
 static int write_queues(struct dump *d, struct dttys *set)
 {
+	__attribute__((cleanup(batch_close))) struct batch b = { .n = 0 };
 	autoimage struct image *img = NULL;
 	struct dtty *tt;
 	int r;
 
 	r = image_create(d->images, IMG_TTY_DATA, 0, &img);
 	list_for_each (tt, &set->all, all) {
-		struct dtty *master = tt->ti->type == TTY_TYPE__PTY && !(tt->ti->id & 1) ? find_tty(set, tt->ti->id | 1) : NULL;
-
-		if (r < 0 || !master || !tt->ti->termios)
+		if (r < 0 || tt->ti->type != TTY_TYPE__PTY || !(tt->ti->id & 1))
 			continue;
-		r = save_queue(d, img, tt, master);
-		if (r >= 0)
-			r = save_queue(d, img, master, tt);
+		r = add_queues(d, &b, find_tty(set, tt->ti->id & ~1u), tt);
+		if (r >= 0 && b.n_fds + 2 > 2 * BATCH)
+			r = write_batch(d, &b, img);
 	}
+	if (r >= 0)
+		r = write_batch(d, &b, img);
 	return r < 0 ? r : image_close(take_ptr(img));
 }
 

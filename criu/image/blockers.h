@@ -116,6 +116,8 @@ BLOCKER(TTY,		"fd-terminal",	STOPS,	"a terminal whose other side is outside of t
 	"dump it as a job of the shell, or pass it as external", "--shell-job or --external tty[RDEV:DEV]", "")
 BLOCKER(TTY_INDEX,	"fd-terminal-index", STOPS, "a pseudo terminal with a number that images have no room for",
 	"", "", "")
+BLOCKER(TTY_QUEUE,	"fd-terminal-queue", STOPS_LATER, "what waits at a pseudo terminal cannot be saved",
+	"let it be read before the dump", "", "")
 BLOCKER(SOCKET,		"fd-socket",	STOPS,	"a socket",
 	"close it before the dump", "", "a version of criu that saves sockets")
 BLOCKER(INOTIFY,	"fd-inotify",	STOPS,	"an inotify instance",

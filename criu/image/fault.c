@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 
@@ -26,7 +27,7 @@ const char *fault_does(enum fault f)
 	return faults[f].does;
 }
 
-int fault_at(enum fault f)
+int fault_of(enum fault f, pid_t criu)
 {
 	/* Passes of the one armed fault in this process; tests only. */
 	static unsigned long passes;
@@ -39,7 +40,8 @@ int fault_at(enum fault f)
 	how = armed[n] ? armed + n + 1 : "";
 	if (!strcmp(how, "kill")) {
 		pr_warn("fault %s: criu dies here, as asked\n", faults[f].name);
-		raise(SIGKILL);
+		(void)kill(criu, SIGKILL);
+		return 0;
 	}
 	passes++;
 	if (*how && strtoul(how, NULL, 10) != passes)
@@ -47,4 +49,9 @@ int fault_at(enum fault f)
 
 	pr_err("fault %s: %s fails here, as asked\n", faults[f].name, faults[f].does);
 	return -ECANCELED;
+}
+
+int fault_at(enum fault f)
+{
+	return fault_of(f, getpid());
 }

@@ -12,6 +12,8 @@
  */
 #pragma once
 
+#include <sys/types.h>
+
 enum fault {
 #define FAULT(id, name, does) FAULT_##id,
 #include "criu/image/faults.h"
@@ -21,6 +23,8 @@ enum fault {
 
 /* 0, or -ECANCELED (logged) when this spot is to fail. */
 int fault_at(enum fault f);
+/* The same in a child of @criu that goes on when @criu has died. */
+int fault_of(enum fault f, pid_t criu);
 const char *fault_name(enum fault f);
 /* What fails there, in words. */
 const char *fault_does(enum fault f);

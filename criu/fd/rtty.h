@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Terminals at restore: what tty_read.c learns from the images, and tty_restore.c makes. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "criu/fd/rfiles.h"
+#include "criu/task/restore.h"
+#include "proto/tty.pb-c.h"
+
+struct rtty;
+
+/* A pseudo terminal: its two sides. */
+struct rpty {
+	struct rpty *next;
+	uint32_t index;
+	struct rtty *master, *slave; /* NULL: in no image */
+	struct rfile *lead;
+	struct rfile *slave_file;    /* the first of the slave */
+	struct rfile *master_file;
+	int fd;			     /* the master, in the coordinator and all tasks, above all numbers; -1 */
+};
+
+/* One side, or another terminal. */
+struct rtty {
+	struct rtty *next;
+	const TtyInfoEntry *ti;
+	const TtyDataEntry *td; /* waits to be read from it; NULL */
+	struct rpty *pty;	/* NULL: no pseudo terminal */
+};
+
+struct rttys {
+	struct rtty *all;
+	struct rpty *ptys;
+	int own; /* our terminal, for --shell-job; -1 */
+	bool needs_own;
+};
+
+static inline struct rttys *rttys_of(const struct restore *rs)
+{
+	return rs->files->state[FD_KIND_tty];
+}
+
+/* A slave that was not hung up and whose master is not in the images: somebody's terminal. */
+static inline bool rtty_is_outside(const struct rtty *tt)
+{
+	return tt->pty && !tt->pty->master && tt->ti->termios;
+}
+
+int tty_read(struct restore *rs);
+int tty_collect(struct restore *rs, struct rfile *rf);
