@@ -119,6 +119,16 @@ void victim_kill(struct victim *v);
  * is returned. */
 int victim_release(struct victim *v, enum victim_release how);
 
+/* ---- view (view.c) ----------------------------------------------------------------------------------- */
+
+/*
+ * The process as /proc shows it now, without taking hold of it: it runs on. Only pid, state, exit_code, the tid and is_dead of
+ * threads, victim_thread() and victim_living() mean something. -ESRCH: gone.
+ */
+int victim_view(pid_t pid, struct victim **ret_victim);
+/* For what victim_view() gave, in place of victim_release(). NULL is fine. */
+void victim_view_free(struct victim *v);
+
 /* ---- look (look.c) -------------------------------------------------------------------------------- */
 
 /* Pending signals in delivery order; @tid 0: the queue shared by all threads. malloc()ed. Nothing is taken away. */

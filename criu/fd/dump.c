@@ -194,6 +194,14 @@ static int fill_common(struct dump *d, const struct fd_info *fi, struct dfile *f
 	return 0;
 }
 
+/* A survey does without the description: what it leads to, not opened. */
+static int open_path(const struct fd_info *fi)
+{
+	int fd = neg_errno(openat(fi->task->proc, fi->at, O_PATH | O_CLOEXEC));
+
+	return fd < 0 ? err_fd(fi, fd, "look at it") : fd;
+}
+
 /* The first descriptor of a description: fetch it, find its kind, let the kind look. */
 static int new_description(struct dump *d, const struct dtable *tb, struct task *t, int n, const struct fdinfo_head *head, const char *text,
 			   const struct stat *st, struct dfile **ret_file)
@@ -217,7 +225,7 @@ static int new_description(struct dump *d, const struct dtable *tb, struct task 
 	f = dfile_add(d, k, t, n, at);
 	if (!f)
 		return -ENOMEM;
-	fd = dfile_fetch(f);
+	fd = d->survey ? open_path(&fi) : dfile_fetch(f);
 	if (fd < 0)
 		return fd;
 	fi.fd = fd;
@@ -243,7 +251,8 @@ static int new_description(struct dump *d, const struct dtable *tb, struct task 
 static int description_of(struct dump *d, const struct dtable *tb, int n, struct dfile **ret_file, bool *ret_cloexec)
 {
 	struct task *t = tb->task;
-	struct file_key key = { .file = { .task = t, .number = n }, .d = d };
+	/* In a survey the key may stay in the tree: for the others of a description that was refused. */
+	struct file_key own, *key = d->survey ? arena_obj(d->arena, struct file_key) : &own;
 	autofree char *text = NULL;
 	struct fdinfo_head head;
 	struct stat st;
@@ -251,6 +260,9 @@ static int description_of(struct dump *d, const struct dtable *tb, int n, struct
 	void **node;
 	int r;
 
+	if (!key)
+		return -ENOMEM;
+	*key = (struct file_key){ .file = { .task = t, .number = n }, .d = d };
 	snprintf(at, sizeof(at), "fd/%d", n);
 	if (fstatat(t->proc, at, &st, 0) < 0)
 		return err_task(t->pid, -errno, "stat its descriptor %d", n);
@@ -259,21 +271,21 @@ static int description_of(struct dump *d, const struct dtable *tb, int n, struct
 		return r;
 
 	*ret_cloexec = head.flags & O_CLOEXEC;
-	key.file.dev = st.st_dev;
-	key.file.ino = st.st_ino;
-	key.file.access = head.flags & (O_ACCMODE | O_PATH);
+	key->file.dev = st.st_dev;
+	key->file.ino = st.st_ino;
+	key->file.access = head.flags & (O_ACCMODE | O_PATH);
 
-	node = tsearch(&key, &d->files->descriptions, file_order);
+	node = tsearch(key, &d->files->descriptions, file_order);
 	if (!node)
 		return -ENOMEM;
 	r = fault_at(FAULT_DUMP_FD_KCMP);
 	if (r < 0)
 		return r;
-	if (key.err)
-		return err_task(t->pid, key.err, "compare its descriptor %d with others%s", n,
-				kcmp_help(key.err));
-	if (*node != &key) {
-		*ret_file = *node;
+	if (key->err)
+		return err_task(t->pid, key->err, "compare its descriptor %d with others%s", n,
+				kcmp_help(key->err));
+	*ret_file = *node;
+	if ((*ret_file)->kind) {
 		return locks_collect(d, tb, &(struct fd_info){ .task = t, .number = n, .at = at, .fd = -1, .text = text,
 				     .link = (*ret_file)->kind->name }, *ret_file, false);
 	}
@@ -281,9 +293,9 @@ static int description_of(struct dump *d, const struct dtable *tb, int n, struct
 	r = new_description(d, tb, t, n, &head, text, &st, ret_file);
 	if (r < 0)
 		return r;
-	(*ret_file)->dev = key.file.dev;
-	(*ret_file)->ino = key.file.ino;
-	(*ret_file)->access = key.file.access;
+	(*ret_file)->dev = key->file.dev;
+	(*ret_file)->ino = key->file.ino;
+	(*ret_file)->access = key->file.access;
 	*node = *ret_file;
 	return 0;
 }
@@ -311,13 +323,15 @@ static int collect_table(struct dump *d, struct dtable *tb)
 			continue;
 		e->number = numbers[i];
 		r = description_of(d, tb, e->number, &e->file, &e->cloexec);
+		if (r >= 0)
+			tb->n++;
+		r = survey_pass(d->survey, r, t->pid, "a descriptor");
 		if (r < 0)
 			return r;
-		tb->n++;
 	}
 	for (size_t i = 0; r >= 0 && i < FD_KIND_NR; i++) {
 		if (fd_kinds[i]->check_table)
-			r = fd_kinds[i]->check_table(d, tb);
+			r = survey_pass(d->survey, fd_kinds[i]->check_table(d, tb), t->pid, "its descriptors");
 	}
 	return r;
 }
@@ -350,9 +364,9 @@ int fd_collect(struct dump *d, struct task *t)
 	void **node;
 	int r;
 
-	r = check_threads(d, t);
+	r = survey_pass(d->survey, check_threads(d, t), t->pid, "its threads");
 	if (r >= 0)
-		r = fs_collect(d, t);
+		r = survey_pass(d->survey, fs_collect(d, t), t->pid, "its directories");
 	if (r < 0)
 		return r;
 
@@ -438,7 +452,7 @@ int fd_check(struct dump *d)
 
 	for (size_t i = 0; r >= 0 && i < FD_KIND_NR; i++) {
 		if (fd_kinds[i]->check)
-			r = fd_kinds[i]->check(d);
+			r = survey_pass(d->survey, fd_kinds[i]->check(d), d->root->pid, "its files");
 	}
 	return r;
 }

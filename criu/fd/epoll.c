@@ -140,7 +140,7 @@ static int find_targets(struct dump *d, const struct dtable *tb, const struct dt
 		numbers[i] = ee->tfd[i]->tfd;
 		for (size_t j = 0; j < i; j++)
 			toff += numbers[j] == numbers[i];
-		r = find_target(d, tb, ep, toff, ee->tfd[i]);
+		r = survey_pass(d->survey, find_target(d, tb, ep, toff, ee->tfd[i]), tb->task->pid, "an epoll");
 	}
 	return r;
 }

@@ -41,8 +41,9 @@ int fown_dump(struct dump *d, const struct fd_info *fi, FownEntry *fown)
 	uid_t uids[2] = { 0, 0 };
 	int r;
 
-	if (fi->flags & O_PATH)
-		return 0; /* fcntl() gives EBADF, and nothing of that can have been set */
+	/* With O_PATH fcntl() gives EBADF, and nothing of that can have been set; a survey has no descriptor of it. */
+	if (fi->flags & O_PATH || d->survey)
+		return 0;
 
 	r = neg_errno(fcntl(fi->fd, F_GETSIG));
 	if (r < 0)

@@ -139,7 +139,7 @@ int locks_collect(struct dump *d, const struct dtable *tb, const struct fd_info 
 
 	/* In fdinfo since Linux 4.1, 6c8c90319c0b. */
 	for (const char *line = NULL; r >= 0 && (line = fdinfo_next(fi, line, "lock"));)
-		r = collect_one(d, tb, fi, f, is_new, line + strspn(line, " \t"));
+		r = survey_pass(d->survey, collect_one(d, tb, fi, f, is_new, line + strspn(line, " \t")), fi->task->pid, "a lock");
 	return r;
 }
 

@@ -129,13 +129,16 @@ static int find_or_add(struct dump *d, struct task *t, const char *link, uint32_
 		return 0;
 	}
 
+	r = fd;
 	if (fd < 0)
-		fd = open_link(d, t, link, may_follow);
-	if (fd < 0)
-		return fd;
-	r = new_path(d, t, link, fd, &stx, flags, add, ret_id);
-	if (r < 0)
+		r = fd = open_link(d, t, link, may_follow);
+	if (r >= 0)
+		r = new_path(d, t, link, fd, &stx, flags, add, ret_id);
+	if (r < 0) {
+		/* A survey goes on: the key is ours, not the tree's. */
+		(void)tdelete(&key, &d->files->paths, path_order);
 		return r;
+	}
 
 	p = arena_dup(d->arena, &key, sizeof(key));
 	if (!p)

@@ -126,7 +126,8 @@ static int reg_fill(struct dump *d, const struct fd_info *fi, uint32_t id, uint3
 		reg->has_size = true;
 		reg->size = fi->st.st_size;
 	}
-	if (S_ISREG(fi->st.st_mode) && fi->st.st_size && d->opt->file_validation == FILE_VALIDATE_BUILDID) {
+	if (S_ISREG(fi->st.st_mode) && fi->st.st_size && d->opt->file_validation == FILE_VALIDATE_BUILDID &&
+	    !d->survey) {
 		int r = dump_build_id(d, fi, reg);
 
 		if (r < 0)

@@ -62,10 +62,11 @@ static int timerfd_dump(struct dump *d, const struct fd_info *seen, FileEntry *o
 
 	if (!te)
 		return -ENOMEM;
-	r = look_again(seen, &text);
+	/* Seen is enough for a survey, which changes nothing. */
+	r = d->survey ? 0 : look_again(seen, &text);
 	if (r < 0)
 		return r;
-	now.text = text;
+	now.text = text ? text : seen->text;
 	r = fdinfo_get(fi, "clockid", 10, &clock);
 	if (r >= 0)
 		r = fdinfo_get(fi, "ticks", 10, &te->ticks);

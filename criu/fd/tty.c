@@ -114,7 +114,12 @@ static int identify(struct dump *d, const struct fd_info *fi, struct dttys *set,
 
 	ti->type = TTY_TYPE__PTY;
 	if (maj == AUX_MAJOR) {
-		if (ioctl(fi->fd, TIOCGPTN, &index) < 0)
+		uint64_t told;
+
+		/* In fdinfo since Linux 4.12, d01c3289e7d0. */
+		if (!fdinfo_get(fi, "tty-index", 10, &told))
+			index = told;
+		else if (ioctl(fi->fd, TIOCGPTN, &index) < 0)
 			return err_fd(fi, -errno, "read its number");
 	} else {
 		index = (maj - PTS_MAJOR) * 256 + minor(fi->st.st_rdev);
@@ -143,6 +148,17 @@ static void ask_session(const struct fd_info *fi, TtyInfoEntry *ti)
 		ti->pgrp = pgrp;
 }
 
+/* For a survey, which asks no terminal: it has modes as long as it has its node. One that was hung up has neither. */
+static int guess_state(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
+{
+	size_t n = strlen(fi->link), cut = strlen(" (deleted)");
+
+	if (n > cut && !strcmp(fi->link + n - cut, " (deleted)"))
+		return 0;
+	ti->termios = image_new(d->arena, TERMIOS_ENTRY, TermiosEntry);
+	return ti->termios ? 0 : -ENOMEM;
+}
+
 static int fill_info(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
 {
 	bool master = ti->type == TTY_TYPE__PTY && (ti->id & 1);
@@ -156,6 +172,8 @@ static int fill_info(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
 	if (ti->type == TTY_TYPE__EXT_TTY)
 		return 0;
 
+	if (d->survey)
+		return guess_state(d, fi, ti);
 	r = fault_at(FAULT_DUMP_TTY);
 	if (r >= 0)
 		r = tty_state_get(d->arena, fi->fd, ti);

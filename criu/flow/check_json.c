@@ -22,34 +22,47 @@
 
 #include "base/err.h"
 
-static void put_string(FILE *out, const char *s)
+/* Bytes of one character of UTF-8 at @s, or 0: names of files and programs may be anything. */
+static int utf8_length(const unsigned char *s)
+{
+	int n = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : (*s & 0xf0) == 0xe0 ? 3 : *s >= 0xf0 && *s < 0xf5 ? 4 : 0;
+
+	for (int i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return n;
+}
+
+void check_put_string(FILE *out, const char *text)
 {
 	fputc('"', out);
-	for (; s && *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	for (const unsigned char *s = (const unsigned char *)text; s && *s;) {
+		int n = utf8_length(s);
 
-		if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c < 0x20)
-			fprintf(out, "\\u%04x", c);
+		if (*s == '"' || *s == '\\')
+			fprintf(out, "\\%c", *s);
+		else if (*s < 0x20 || !n)
+			fprintf(out, "\\u%04x", *s);
 		else
-			fputc(c, out);
+			fwrite(s, 1, (size_t)n, out);
+		s += n ? n : 1;
 	}
 	fputc('"', out);
 }
 
-static void put_text(FILE *out, const char *name, const char *value)
+void check_put_text(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, ", \"%s\": ", name);
-	put_string(out, value);
+	if (value)
+		check_put_string(out, value);
+	else
+		fprintf(out, "null");
 }
 
-static void put_or_null(FILE *out, const char *name, const char *value)
+static const char *text(const char *s)
 {
-	if (value)
-		put_text(out, name, value);
-	else
-		fprintf(out, ", \"%s\": null", name);
+	return s ? s : "";
 }
 
 static void put_bool(FILE *out, const char *name, bool value)
@@ -61,16 +74,16 @@ static void put_bool(FILE *out, const char *name, bool value)
 static void put_feature(FILE *out, const struct kd_feature *f)
 {
 	fprintf(out, "{ \"name\": ");
-	put_string(out, f->name);
-	put_text(out, "group", f->group);
-	put_text(out, "class", check_class_name(f->class));
-	put_text(out, "what", f->what);
-	put_text(out, "since", f->since);
-	put_text(out, "commit", f->commit);
-	put_text(out, "config", f->config);
-	put_text(out, "lost", f->lost);
-	put_text(out, "instead", f->instead);
-	put_text(out, "helps", f->helps);
+	check_put_string(out, f->name);
+	check_put_text(out, "group", text(f->group));
+	check_put_text(out, "class", text(check_class_name(f->class)));
+	check_put_text(out, "what", text(f->what));
+	check_put_text(out, "since", text(f->since));
+	check_put_text(out, "commit", text(f->commit));
+	check_put_text(out, "config", text(f->config));
+	check_put_text(out, "lost", text(f->lost));
+	check_put_text(out, "instead", text(f->instead));
+	check_put_text(out, "helps", text(f->helps));
 }
 
 static void put_item(FILE *out, const struct check_item *item)
@@ -78,13 +91,13 @@ static void put_item(FILE *out, const struct check_item *item)
 	const struct kd_answer *a = &item->answer;
 
 	put_feature(out, kerndat_feature(item->row));
-	put_text(out, "answer", kd_state_name(a->state));
-	put_or_null(out, "errno", a->err ? errno_name(a->err) : NULL);
+	check_put_text(out, "answer", text(kd_state_name(a->state)));
+	check_put_text(out, "errno", a->err ? errno_name(a->err) : NULL);
 	if (a->has_value)
 		fprintf(out, ", \"value\": %" PRIu64, a->value);
 	else
-		put_or_null(out, "value", NULL);
-	put_text(out, "why", a->why);
+		check_put_text(out, "value", NULL);
+	check_put_text(out, "why", text(a->why));
 	put_bool(out, "counts", item->weight == CHECK_BAD || item->weight == CHECK_MISSING);
 	put_bool(out, "cached", item->cached);
 	put_bool(out, "masked", item->masked);
@@ -99,7 +112,7 @@ void check_json_report(FILE *out, const struct check_report *report, bool with_v
 
 	fprintf(out, "{ \"format\": 1");
 	if (with_verdict)
-		put_text(out, "verdict", verdicts[report->verdict]);
+		check_put_text(out, "verdict", text(verdicts[report->verdict]));
 	fprintf(out, ", \"features\": [");
 	for (size_t i = 0; i < report->count; i++) {
 		fprintf(out, "%s\n  ", i ? "," : "");
@@ -124,9 +137,9 @@ static void put_way(FILE *out, struct kerndat *kd, enum kd_choice c, const struc
 	enum kd_row lacks;
 
 	fprintf(out, "{ \"name\": ");
-	put_string(out, w->name);
+	check_put_string(out, w->name);
 	put_bool(out, "open", kerndat_way_open(kd, c, w->way));
-	put_or_null(out, "lacks", check_way_lacks(kd, w, &lacks) ? kerndat_feature(lacks)->name : NULL);
+	check_put_text(out, "lacks", check_way_lacks(kd, w, &lacks) ? kerndat_feature(lacks)->name : NULL);
 	fprintf(out, " }");
 }
 
@@ -142,9 +155,9 @@ void check_json_ways(FILE *out, struct kerndat *kd)
 				taken = info->ways[i].name;
 
 		fprintf(out, "%s\n  { \"name\": ", c ? "," : "");
-		put_string(out, info->name);
-		put_text(out, "what", info->what);
-		put_or_null(out, "taken", taken);
+		check_put_string(out, info->name);
+		check_put_text(out, "what", text(info->what));
+		check_put_text(out, "taken", taken);
 		fprintf(out, ", \"ways\": [ ");
 		for (int i = 0; i < KD_WAYS_MAX && info->ways[i].name; i++) {
 			fprintf(out, "%s", i ? ", " : "");

@@ -25,8 +25,7 @@ static bool in_colour(FILE *out)
 	return isatty(fileno(out)) && !(no && *no);
 }
 
-/* Words from column @column on, further lines from @indent; always ends the line. */
-static void put_wrapped(FILE *out, int column, int indent, const char *s)
+void check_put_wrapped(FILE *out, int column, int indent, const char *s)
 {
 	bool first = true;
 
@@ -98,7 +97,7 @@ static void put_row(FILE *out, const struct check_item *item, bool colour)
 	else
 		snprintf(note, sizeof(note), "%s%s%s", *text(f->lost) ? "lost: " : f->what, text(f->lost),
 			 item->weight == CHECK_EXCUSED ? " (not held against this host)" : "");
-	put_wrapped(out, column + STATE_WIDTH, column + STATE_WIDTH, note);
+	check_put_wrapped(out, column + STATE_WIDTH, column + STATE_WIDTH, note);
 }
 
 void check_text_report(FILE *out, const struct check_report *report, bool all_rows)
@@ -134,7 +133,7 @@ void check_text_list(FILE *out)
 		int column = fprintf(out, "%-*s%-8s%-13s", NAME_WIDTH, f->name, text(f->since),
 				     check_class_name(f->class));
 
-		put_wrapped(out, column, NAME_WIDTH + 21, f->what);
+		check_put_wrapped(out, column, NAME_WIDTH + 21, f->what);
 	}
 }
 
@@ -143,7 +142,7 @@ void check_text_list(FILE *out)
 static void put_field(FILE *out, const char *label, const char *s)
 {
 	if (*text(s))
-		put_wrapped(out, fprintf(out, "%-12s", label), 12, s);
+		check_put_wrapped(out, fprintf(out, "%-12s", label), 12, s);
 }
 
 static const char *scope_name(enum kd_scope scope)
@@ -168,7 +167,7 @@ void check_text_explain(FILE *out, const struct check_item *item)
 
 	put_answer(answer, sizeof(answer), item);
 	fprintf(out, "%s: ", f->name);
-	put_wrapped(out, (int)strlen(f->name) + 2, 12, f->what);
+	check_put_wrapped(out, (int)strlen(f->name) + 2, 12, f->what);
 	put_field(out, "here", answer);
 	put_field(out, "asked", item->masked ? "not at all: KERNDAT_MASK" :
 				item->cached ? "by an earlier run, kept in the cache" : "just now");

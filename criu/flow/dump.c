@@ -5,7 +5,6 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "arch/arch.h"
@@ -16,6 +15,7 @@
 #include "criu/flow/cpuinfo.h"
 #include "criu/flow/script.h"
 #include "criu/flow/stats.h"
+#include "criu/flow/tree_look.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/image/options.h"
@@ -26,7 +26,6 @@
 #include "criu/task/dump.h"
 #include "criu/task/freeze.h"
 #include "criu/task/look.h"
-#include "criu/task/lsm.h"
 #include "kerndat/kerndat.h"
 #include "proto/core.pb-c.h"
 #include "proto/inventory.pb-c.h"
@@ -34,24 +33,12 @@
 
 /* --- before anything is touched ---------------------------------------------------------------- */
 
-/* A big tree needs a few descriptors a task; what the hard limit allows is there to be used. */
-static void raise_descriptor_limit(void)
-{
-	struct rlimit rl;
-
-	if (!getrlimit(RLIMIT_NOFILE, &rl) && rl.rlim_cur < rl.rlim_max) {
-		rl.rlim_cur = rl.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &rl); /* a small tree may fit all the same */
-	}
-}
-
 static int prepare(struct dump *d)
 {
 	const struct options *o = d->opt;
 	char path[32];
 	int r;
 
-	list_init(&d->tasks);
 	d->arena = arena_new();
 	if (!d->arena)
 		return -ENOMEM;
@@ -66,14 +53,7 @@ static int prepare(struct dump *d)
 	/* Buffers of a few KiB come and go for every task: keep them instead of asking the kernel again. */
 	(void)mallopt(M_TRIM_THRESHOLD, 64 << 20);
 	(void)mallopt(M_TOP_PAD, 1 << 20);
-	raise_descriptor_limit();
-	d->lsm = lsm_kind();
-	r = ids_begin(d);
-	if (r == 0)
-		r = cgroup_begin(d);
-	if (r == 0)
-		r = fd_dump_begin(d);
-	return r;
+	return tree_look_begin(d);
 }
 
 /* --- the tree stands still --------------------------------------------------------------------- */
@@ -95,34 +75,6 @@ static int freeze(struct dump *d)
 	d->stats.freezing_us = stats_now() - start;
 	pr_info("Froze %zu tasks in %lu us\n", d->n_tasks, (unsigned long)d->stats.freezing_us);
 	return 0;
-}
-
-/* One step for every task; a request to stop is heeded before each. */
-static int each_task(struct dump *d, int (*step)(struct dump *d, struct task *t))
-{
-	struct task *t;
-
-	dump_for_each_task(t, d) {
-		int r = interrupt_pending(&d->interrupt);
-
-		if (r < 0)
-			return err_any(r, "go on: asked to stop");
-		r = step(d, t);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int look(struct dump *d, struct task *t)
-{
-	int r = look_outside(d, t);
-
-	if (r < 0 || t->state == TASK_DEAD)
-		return r;
-	pr_debug("pid %d (%s): its files and memory\n", t->pid, t->stat.comm);
-	r = fd_collect(d, t);
-	return r < 0 ? r : mem_collect(d, t);
 }
 
 static int look_within(struct dump *d, struct task *t)
@@ -218,21 +170,17 @@ static int dump_frozen(struct dump *d)
 	int r;
 
 	/* All that can refuse comes before the first image. */
-	r = each_task(d, look);
+	r = tree_look(d);
 	if (r == 0)
-		r = pstree_check(d);
-	if (r == 0)
-		r = fd_check(d);
-	if (r == 0)
-		r = each_task(d, look_within);
+		r = tree_each_task(d, look_within);
 
 	/* From here on nothing of ours is in the tasks, and they stand still. */
 	if (r == 0)
 		r = remove_stale_inventory(d);
 	if (r == 0)
-		r = each_task(d, dump_pages);
+		r = tree_each_task(d, dump_pages);
 	if (r == 0)
-		r = each_task(d, write_task_images);
+		r = tree_each_task(d, write_task_images);
 	if (r == 0)
 		r = fd_dump_write(d);
 	if (r == 0)

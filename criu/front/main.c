@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "criu/flow/check.h"
+#include "criu/flow/check_tree.h"
 #include "criu/flow/cpuinfo.h"
 #include "criu/flow/dump.h"
 #include "criu/flow/restore.h"
@@ -34,7 +35,7 @@ static int run_check(const struct options *o)
 		.explain = o->check_explain,
 	};
 
-	return check_run(&c);
+	return o->tree ? check_tree_run(o) : check_run(&c);
 }
 
 static int run_gone(const struct options *o)
@@ -87,9 +88,7 @@ int main(int argc, char **argv)
 
 	if (o.command == CMD_EXEC || o.command == CMD_SHOW)
 		return run_gone(&o);
-	if (plan_check(&p) < 0)
-		return 1;
-	if (start_run(&o) < 0)
-		return 1;
+	if (plan_check(&p) < 0 || start_run(&o) < 0)
+		return o.command == CMD_CHECK && o.tree ? CHECK_TREE_FAILED : 1;
 	return dispatch(&o);
 }

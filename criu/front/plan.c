@@ -30,11 +30,11 @@ static int check_partners(const struct options *o)
 
 static int check_check(const struct options *o)
 {
-	int n = !!o->check_feature + o->check_list + !!o->check_explain + o->check_ways;
+	int n = !!o->check_feature + o->check_list + !!o->check_explain + o->check_ways + !!o->tree;
 
 	if (o->command == CMD_CHECK && n > 1)
 		return refuse_any(-EINVAL, "check like this; give one of --feature, --list, "
-					   "--explain and --ways");
+					   "--explain, --ways and --tree");
 	return 0;
 }
 
@@ -120,7 +120,7 @@ static int refuse_values(const struct opt_parse *p)
 	bool dump = o->command == CMD_DUMP, restore = o->command == CMD_RESTORE;
 	int r = 0;
 
-	if (!dump && !restore)
+	if (!dump && !restore && !(o->command == CMD_CHECK && o->tree))
 		return 0;
 	if (o->n_externals || o->auto_ext_mnt)
 		r = refuse_externals(o);

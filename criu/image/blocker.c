@@ -104,6 +104,10 @@ int survey_pass(struct survey *s, int r, pid_t pid, const char *what)
 		return r;
 	if (r == SURVEY_NOTED)
 		return 0;
+	if (s->again && (r == -ENOENT || r == -ESRCH || r == -EBADF)) {
+		s->n_gone++;
+		return 0;
+	}
 	snprintf(text, sizeof(text), "read %s: %s", what, errno_name(r));
 	r = note(s, BLOCKER_UNREADABLE, &o, text);
 	return r == SURVEY_NOTED ? 0 : r;

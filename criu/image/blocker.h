@@ -63,6 +63,8 @@ struct survey {
 	struct arena *arena;
 	struct list found; /* of struct blocked, in the order of a dump */
 	size_t n_stops, n_warns;
+	size_t n_gone; /* things that were listed and not there any more: the tree runs */
+	bool again;    /* such a thing is worth another survey; else it is an error like others */
 };
 
 void survey_init(struct survey *s, struct arena *a);
@@ -72,7 +74,8 @@ void survey_init(struct survey *s, struct arena *a);
 
 /*
  * After one of many steps: @r as it is in a dump (@s is NULL). In a survey 0 for what was noted; an error is noted as
- * "unreadable", with @what was being looked at and its errno, and 0 too. Out of memory ends either.
+ * "unreadable", with @what was being looked at and its errno, and 0 too; what is not there any more is only counted. Out of
+ * memory ends either.
  */
 int survey_pass(struct survey *s, int r, pid_t pid, const char *what);
 

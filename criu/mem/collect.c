@@ -411,14 +411,14 @@ int mem_collect(struct dump *d, struct task *t)
 	if (r < 0)
 		return err_task(t->pid, r, "open its smaps");
 	while ((r = smaps_next(maps, &m)) > 0) {
-		r = collect_one(&c, mem, &m);
+		r = survey_pass(d->survey, collect_one(&c, mem, &m), t->pid, "a mapping");
 		if (r < 0)
 			return r;
 	}
 	if (r < 0)
 		return err_task(t->pid, r, "read its smaps");
 
-	r = fd_path_id(d, t, "exe", O_RDONLY, &mem->exe_id);
+	r = survey_pass(d->survey, fd_path_id(d, t, "exe", O_RDONLY, &mem->exe_id), t->pid, "its executable");
 	if (r < 0)
 		return r;
 	t->mem = mem;

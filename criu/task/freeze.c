@@ -60,9 +60,18 @@ static int held_add(struct freezer *f, struct task *t)
 
 /* --- one task -------------------------------------------------------------------------------- */
 
-static int task_release(struct task *t, enum victim_release how)
+/* A survey holds nobody. */
+static int let_go(const struct dump *d, struct victim *v, enum victim_release how)
 {
-	int r = victim_release(t->victim, how);
+	if (!d->survey)
+		return victim_release(v, how);
+	victim_view_free(v);
+	return 0;
+}
+
+static int task_release(const struct dump *d, struct task *t, enum victim_release how)
+{
+	int r = let_go(d, t->victim, how);
 
 	t->victim = NULL;
 	t->pidfd = -1;
@@ -89,7 +98,7 @@ static int task_seize(struct dump *d, pid_t pid, struct task **ret_t)
 	r = fault_at(FAULT_DUMP_SEIZE);
 	if (r < 0)
 		return r;
-	r = victim_seize(pid, d->interrupt.fd, &t->victim);
+	r = d->survey ? victim_view(pid, &t->victim) : victim_seize(pid, d->interrupt.fd, &t->victim);
 	if (r < 0)
 		return r;
 
@@ -107,7 +116,7 @@ static int task_seize(struct dump *d, pid_t pid, struct task **ret_t)
 	case VICTIM_ZOMBIE:
 		t->state = TASK_DEAD;
 		t->exit_code = t->victim->exit_code;
-		victim_release(t->victim, VICTIM_RUN);
+		(void)let_go(d, t->victim, VICTIM_RUN);
 		t->victim = NULL;
 		break;
 	case VICTIM_STOPPED:
@@ -118,7 +127,7 @@ static int task_seize(struct dump *d, pid_t pid, struct task **ret_t)
 		t->state = TASK_ALIVE;
 		break;
 	}
-	if (t->victim) {
+	if (t->victim && !d->survey) {
 		r = victim_pidfd(t->victim);
 		/* An old kernel; who needs one says so. */
 		t->pidfd = r < 0 ? -1 : r;
@@ -127,7 +136,7 @@ static int task_seize(struct dump *d, pid_t pid, struct task **ret_t)
 	*ret_t = t;
 	return 0;
 undo:
-	(void)task_release(t, VICTIM_RUN);
+	(void)task_release(d, t, VICTIM_RUN);
 	return r == -ENOENT ? -ESRCH : r;
 }
 
@@ -147,7 +156,8 @@ static int hold_child(struct freezer *f, struct task *parent, pid_t pid)
 		if (r < 0)
 			return r;
 		if (pid == getpid())
-			return block_task(f->d, SELF, parent->pid, -EINVAL, "dump a tree that criu itself is in");
+			return f->d->survey ? 0 : /* told by refuse_own_tree() */
+			       block_task(f->d, SELF, parent->pid, -EINVAL, "dump a tree that criu itself is in");
 
 		r = task_seize(f->d, pid, &t);
 		if (r == -ESRCH)
@@ -156,12 +166,12 @@ static int hold_child(struct freezer *f, struct task *parent, pid_t pid)
 			return r;
 		r = proc_read_stat(t->proc, "stat", &t->stat);
 		if (r < 0 || t->stat.ppid != parent->pid) {
-			(void)task_release(t, VICTIM_RUN);
+			(void)task_release(f->d, t, VICTIM_RUN);
 			return 0;
 		}
 		r = held_add(f, t);
 		if (r < 0) {
-			(void)task_release(t, VICTIM_RUN);
+			(void)task_release(f->d, t, VICTIM_RUN);
 			return r;
 		}
 		f->found_new = true;
@@ -219,6 +229,7 @@ static int pass_by_children_files(struct freezer *f)
 		for (size_t i = 0; i < t->victim->nr_threads; i++) {
 			int r = hold_children_of_thread(f, t, t->victim->threads[i].tid);
 
+			r = survey_pass(f->d->survey, r, t->pid, "its children");
 			if (r < 0)
 				return r;
 		}
@@ -314,7 +325,9 @@ static int order_tasks(struct dump *d)
 			t = list_entry(t->siblings.next, struct task, siblings);
 	}
 
-	if (!list_empty(&d->tasks)) {
+	if (!list_empty(&d->tasks) && d->survey) {
+		d->survey->n_gone++;
+	} else if (!list_empty(&d->tasks)) {
 		t = list_entry(d->tasks.next, struct task, all);
 		r = block_task(d, ORPHANED, t->pid, -ESTALE, "keep it frozen: its parent was killed meanwhile");
 	}
@@ -362,7 +375,7 @@ static int hold_root(struct freezer *f)
 	struct proc_stat st;
 	struct task *t;
 	char path[32];
-	int r = refuse_own_tree(d);
+	int r = survey_pass(d->survey, refuse_own_tree(d), d->opt->tree, "its ancestors");
 
 	if (r < 0)
 		return r;
@@ -394,7 +407,7 @@ static int hold_root(struct freezer *f)
 	d->root = t;
 	return 0;
 undo:
-	(void)task_release(t, VICTIM_RUN);
+	(void)task_release(d, t, VICTIM_RUN);
 	return r;
 }
 
@@ -413,7 +426,7 @@ int freeze_tree(struct dump *d)
 		r = way == BY_CHILDREN_FILES ? pass_by_children_files(&f) : pass_by_walking_proc(&f);
 		if (r < 0)
 			goto undo;
-	} while (f.found_new);
+	} while (f.found_new && !d->survey); /* of a tree that runs there is no last look */
 
 	r = order_tasks(d);
 	if (r == 0)
@@ -447,7 +460,7 @@ int freeze_release(struct dump *d, enum victim_release how)
 		int r;
 
 		before = l->prev;
-		r = task_release(list_entry(l, struct task, all), how);
+		r = task_release(d, list_entry(l, struct task, all), how);
 		if (!first)
 			first = r;
 	}

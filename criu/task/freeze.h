@@ -12,7 +12,8 @@ struct dump;
 /*
  * Seize the task d->opt->tree and all below it, to a fixed point, and fill d->root, d->tasks
  * and d->n_tasks. Refused: criu itself or an ancestor of it, kernel threads, a zombie root, tasks
- * that somebody else traces. Stops at interrupt_pending(). On failure nothing is held.
+ * that somebody else traces. Stops at interrupt_pending(). On failure nothing is held. A survey (d->survey) goes over the
+ * tree once and holds nobody.
  */
 int freeze_tree(struct dump *d);
 

@@ -18,6 +18,7 @@
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
+#include "criu/task/look.h"
 #include "proto/core.pb-c.h"
 
 static const struct {
@@ -156,6 +157,16 @@ static bool is_same(pid_t a, pid_t b, int what)
 	return syscall(SYS_kcmp, a, b, what, 0, 0) == 0;
 }
 
+/* As the parent in vfork() does; nobody can stop it then. Of a frozen one it is never so. */
+static bool waits_for_child(const struct task *t)
+{
+	for (size_t i = 0; i < t->look->n_threads; i++) {
+		if (t->look->threads[i].status.state == 'D')
+			return true;
+	}
+	return false;
+}
+
 int ids_look(struct dump *d, struct task *t)
 {
 	int r = fault_at(FAULT_DUMP_IDS);
@@ -172,6 +183,9 @@ int ids_look(struct dump *d, struct task *t)
 	t->kobj_id = ++d->ids->last_kobj;
 	if (!t->parent || !t->parent->victim)
 		return 0;
+	if (d->survey && t->parent->look && waits_for_child(t->parent) && is_same(t->pid, t->parent->pid, KCMP_VM))
+		return block_task(d, VFORK, t->parent->pid, -EINTR, "stop it: it is inside vfork() until pid %d has called "
+				  "exec or exit", t->pid);
 	/* The format knows no shared memory between processes: two copies would drift apart. */
 	if (is_same(t->pid, t->parent->pid, KCMP_VM))
 		return block_task(d, SHARED_VM, t->pid, -ENOTSUP, "dump a task that shares its memory with pid %d (CLONE_VM)",

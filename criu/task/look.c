@@ -2,6 +2,7 @@
 #include "criu/task/look.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static pid_t innermost(const struct proc_nspid *ns, pid_t plain)
  * The text is hexadecimal, but the format has it read as a decimal number: 00040000 is stored
  * as 40000. No reader uses it.
  */
-static int look_at_personality(struct task *t)
+static int look_at_personality(struct dump *d, struct task *t)
 {
 	char text[32];
 	int r = proc_read_text(t->proc, "personality", text, sizeof(text));
@@ -43,7 +44,7 @@ static int look_at_personality(struct task *t)
 }
 
 /* Files of one number that not every kernel has. */
-static int look_at_numbers(struct task *t)
+static int look_at_numbers(struct dump *d, struct task *t)
 {
 	struct task_look *l = t->look;
 	char text[32];
@@ -95,6 +96,8 @@ static int refuse_user_dispatch(const struct dump *d, const struct task *t, cons
 		uint64_t mode, selector, offset, len;
 	} c = { 0 };
 
+	if (d->survey)
+		return 0; /* the kernel tells its tracer only */
 	/* A kernel that cannot tell: the manual's LIMITS. */
 	if (ptrace((enum __ptrace_request)GET_SYSCALL_USER_DISPATCH_CONFIG, th->tid, sizeof(c), &c) < 0 || !c.mode)
 		return 0;
@@ -109,6 +112,14 @@ static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th
 	if (r < 0)
 		return r;
 	th->vtid = innermost(&th->status.nspid, th->tid);
+	/* In a dump that is us. */
+	if (d->survey && th->status.tracer) {
+		r = block_task(d, TRACED, th->tid, -EBUSY, "seize it; pid %d traces it (a debugger?), detach that first",
+			       th->status.tracer);
+		r = survey_pass(d->survey, r, th->tid, "its tracer");
+		if (r < 0)
+			return r;
+	}
 	if (th->is_dead)
 		return 0;
 	r = refuse_user_dispatch(d, t, th);
@@ -133,7 +144,7 @@ static int look_at_threads(struct dump *d, struct task *t)
 		th->thread = &t->victim->threads[i];
 		th->tid = th->thread->tid;
 		th->is_dead = th->thread->is_dead;
-		r = look_at_thread(d, t, th);
+		r = survey_pass(d->survey, look_at_thread(d, t, th), th->tid, "its state");
 		if (r < 0)
 			return r;
 	}
@@ -179,6 +190,40 @@ static int look_at_zombie(struct dump *d, struct task *t)
 	return 0;
 }
 
+/* What the kernel tells only the tracer of a task (of_held), a survey leaves out. */
+static const struct {
+	int (*look)(struct dump *d, struct task *t);
+	const char *what;
+	bool of_held;
+} parts[] = {
+	{ ids_look, "its namespaces", false },	{ look_at_personality, "its personality", false },
+	{ look_at_numbers, "its oom_score_adj", false }, { rlimits_look, "its limits", false },
+	{ timers_look, "its timers", false },	{ cgroup_look, "its cgroups", false },
+	{ seccomp_look, "its seccomp mode", false }, { signals_look, "its signals", true },
+};
+
+static int look_at_parts(struct dump *d, struct task *t)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < sizeof(parts) / sizeof(*parts); i++) {
+		if (parts[i].of_held && d->survey)
+			continue;
+		r = survey_pass(d->survey, parts[i].look(d, t), t->pid, parts[i].what);
+	}
+	return r;
+}
+
+/* Could a dump take hold of it? The kernel lets the same people open the memory of a process as trace it. */
+static int refuse_closed(const struct dump *d, const struct task *t)
+{
+	autofd int mem = d->survey && t->victim ? neg_errno(openat(t->proc, "mem", O_RDONLY | O_CLOEXEC)) : 0;
+
+	if (mem != -EACCES && mem != -EPERM)
+		return 0;
+	return block_task(d, PRIVILEGE, t->pid, mem, "take hold of it");
+}
+
 int look_outside(struct dump *d, struct task *t)
 {
 	const struct proc_status *st;
@@ -186,10 +231,13 @@ int look_outside(struct dump *d, struct task *t)
 
 	if (r < 0)
 		return r;
+	r = refuse_closed(d, t);
+	if (r < 0)
+		return r;
 	t->look = arena_obj(d->arena, struct task_look);
 	if (!t->look)
 		return -ENOMEM;
-	r = check_exit_signal(d, t);
+	r = survey_pass(d->survey, check_exit_signal(d, t), t->pid, "its exit signal");
 	if (r < 0)
 		return r;
 	if (t->state == TASK_DEAD)
@@ -203,22 +251,7 @@ int look_outside(struct dump *d, struct task *t)
 	t->vpgid = innermost(&st->nspgid, t->stat.pgid);
 	t->vsid = innermost(&st->nssid, t->stat.sid);
 
-	r = ids_look(d, t);
-	if (r == 0)
-		r = look_at_personality(t);
-	if (r == 0)
-		r = look_at_numbers(t);
-	if (r == 0)
-		r = rlimits_look(d, t);
-	if (r == 0)
-		r = timers_look(d, t);
-	if (r == 0)
-		r = cgroup_look(d, t);
-	if (r == 0)
-		r = seccomp_look(d, t);
-	if (r == 0)
-		r = signals_look(d, t);
-	return r;
+	return look_at_parts(d, t);
 }
 
 static int ask_threads(struct task *t)

@@ -23,6 +23,7 @@
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
 #include "criu/task/look.h"
+#include "kerndat/kerndat.h"
 #include "proto/core.pb-c.h"
 #include "proto/seccomp.pb-c.h"
 
@@ -152,6 +153,21 @@ static int add_chain(struct dump *d, const struct chain *c, uint32_t more_flags,
 	return 0;
 }
 
+/* May a dump hold a thread's seccomp back while it works inside, and read its filters? For a survey, which does neither. */
+static int refuse_closed(struct dump *d, const struct task *t)
+{
+	for (size_t i = 0; i < t->look->n_threads; i++) {
+		const struct thread_look *th = &t->look->threads[i];
+
+		if (th->seccomp_mode == SECCOMP_MODE_DISABLED)
+			continue;
+		if (!kerndat_has(d->kd, KD_SECCOMP_SUSPEND) ||
+		    (th->seccomp_mode == SECCOMP_MODE_FILTER && !kerndat_has(d->kd, KD_SECCOMP_FILTERS)))
+			return block_task(d, SECCOMP, th->tid, -EPERM, "suspend or read its seccomp filters");
+	}
+	return 0;
+}
+
 int seccomp_look(struct dump *d, struct task *t)
 {
 	struct task_look *l = t->look;
@@ -168,6 +184,8 @@ int seccomp_look(struct dump *d, struct task *t)
 		th->seccomp_mode = th->is_dead ? SECCOMP_MODE_DISABLED : th->status.seccomp;
 		any |= th->seccomp_mode == SECCOMP_MODE_FILTER;
 	}
+	if (d->survey)
+		return refuse_closed(d, t);
 	if (!any)
 		return 0;
 

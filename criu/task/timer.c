@@ -67,6 +67,12 @@ static int parse_timers(char *text, struct arena *a, struct task_look *l)
 	return 0;
 }
 
+/* What the parasite is asked with: one question for all of them. */
+static size_t args_size(const struct task_look *l)
+{
+	return sizeof(struct parasite_timers) + l->n_timers * sizeof(struct parasite_timer);
+}
+
 int timers_look(struct dump *d, struct task *t)
 {
 	autofree char *text = NULL;
@@ -79,19 +85,19 @@ int timers_look(struct dump *d, struct task *t)
 		return 0; /* CONFIG_CHECKPOINT_RESTORE or CONFIG_POSIX_TIMERS is off; kerndat tells */
 	if (r == 0)
 		r = parse_timers(text, d->arena, t->look);
+	if (r == 0 && args_size(t->look) > VICTIM_ARGS_MAX)
+		return block_task(d, TIMERS, t->pid, -E2BIG, "dump as many as %zu POSIX timers", t->look->n_timers);
 	return r < 0 ? err_task(t->pid, r, "list its POSIX timers") : 0;
 }
 
 int timers_look_inside(struct dump *d, struct task *t)
 {
 	struct task_look *l = t->look;
-	size_t size = sizeof(struct parasite_timers) + l->n_timers * sizeof(struct parasite_timer);
+	size_t size = args_size(l);
 	int r;
 
 	if (!l->n_timers)
 		return 0;
-	if (size > VICTIM_ARGS_MAX)
-		return block_task(d, TIMERS, t->pid, -E2BIG, "dump as many as %zu POSIX timers", l->n_timers);
 
 	l->timers_inside = arena_alloc(d->arena, size);
 	if (!l->timers_inside)
