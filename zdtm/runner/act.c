@@ -73,10 +73,13 @@ int act_compare(struct stage *s, const struct snap *before, const char *when)
 int act_dump(struct stage *s, const char *img, const char *extra)
 {
 	struct call c = { .verb = "dump", .img = img, .extra = extra, .kill_us = -1 };
-	int r = criu_call(s, &c);
+	int said = foretell(s, img), r = criu_call(s, &c);
 
 	if (r)
 		return act_failed(s, img, "dump", r, "failed");
+	r = foretold(s, img, said, true);
+	if (r != PASS)
+		return r;
 	if (s->r->o->crit && !crit_reads_all(s, img))
 		return verdict(s->r, FAIL, "crit does not read every image");
 	return PASS;
@@ -159,7 +162,7 @@ static int left_running(struct stage *s, const struct snap *before)
 int act_refused(struct stage *s)
 {
 	struct call c = { .verb = "dump", .img = act_new_img(s, "refused"), .kill_us = -1 };
-	int r = criu_call(s, &c);
+	int said = foretell(s, c.img), r = criu_call(s, &c);
 
 	if (r < 0 || r > 128)
 		return act_failed(s, c.img, "dump", r, "");
@@ -168,7 +171,7 @@ int act_refused(struct stage *s)
 	/* Another program has other words. */
 	if (!s->r->o->peer_dumps && !criu_log_has(c.img, "dump", s->r->t->refused))
 		return act_failed(s, c.img, "dump", r, "does not refuse in the words of the test");
-	return PASS;
+	return foretold(s, c.img, said, false);
 }
 
 /* The dump must say no, by the name the test gives, and touch nothing. */

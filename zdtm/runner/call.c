@@ -65,27 +65,30 @@ static void arg_file(struct args *a, const struct run *r, const char *verb)
 static void build_args(struct stage *s, const struct call *c, struct args *a)
 {
 	const struct test *t = s->r->t;
-	bool is_dump = !strcmp(c->verb, "dump");
-	char pid[16];
+	bool is_check = !strcmp(c->verb, "check"), is_dump = is_check || !strcmp(c->verb, "dump");
+	char pid[16], log[16];
 
 	arg(a, is_dump ? s->r->o->dump_criu : s->r->o->restore_criu);
 	arg(a, c->verb);
 	arg(a, "-D");
 	arg(a, c->img);
 	arg(a, "-o");
-	arg(a, is_dump ? "dump.log" : "restore.log");
+	snprintf(log, sizeof(log), "%s.log", c->verb);
+	arg(a, log);
 	arg(a, "-v4");
 	if (is_dump) {
 		arg(a, "-t");
 		snprintf(pid, sizeof(pid), "%d", s->root);
 		arg(a, pid);
+		if (is_check)
+			arg(a, "--json");
 	} else {
 		arg(a, "-d");
 	}
 	arg_words(a, t->opts);
 	arg_words(a, is_dump ? t->dump_opts : t->restore_opts);
 	arg_words(a, c->extra);
-	arg_file(a, s->r, c->verb);
+	arg_file(a, s->r, is_dump ? "dump" : "restore");
 	a->v[a->n] = NULL;
 }
 
@@ -116,6 +119,19 @@ static void open_inherited(const struct run *r)
 	fclose(f);
 }
 
+/* What a check prints goes to a file beside its log. */
+static void keep_answer(const struct call *c)
+{
+	char *path;
+	int fd;
+
+	if (asprintf(&path, "%s/check.json", c->img) < 0)
+		_exit(126);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || dup2(fd, 1) < 0)
+		_exit(126);
+}
+
 static void become_criu(struct stage *s, const struct call *c, struct args *a)
 {
 	sigset_t none;
@@ -126,6 +142,8 @@ static void become_criu(struct stage *s, const struct call *c, struct args *a)
 	dup2(s->terminal ? s->terminal : fd, 0);
 	if (fd > 2)
 		close(fd);
+	if (!strcmp(c->verb, "check"))
+		keep_answer(c);
 	if (c->fault)
 		setenv("CRIU_FAULT_AT", c->fault, 1);
 	if (s->r->o->mask)

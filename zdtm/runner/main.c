@@ -20,6 +20,7 @@ static const char usage[] =
 	"  --as WHO              root or user, may be repeated (default: both)\n"
 	"  --undisturbed         no checkpoint: the tests alone must pass\n"
 	"  --rounds N            dump and restore N times, then verify\n"
+	"  --check-tree          before each dump ask criu check --tree; fail if the dump does otherwise\n"
 	"  --leave-running       dump twice with --leave-running, verify in place\n"
 	"  --fault NAME          dump with this fault must fail and leave the tree alive; then dump and restore\n"
 	"  --restore-fault NAME  restore with this fault must fail and leave nothing; then restore\n"
@@ -91,7 +92,7 @@ static void parse_kill(struct options *o, const char *arg)
 static const char *const kill_names[] = { "KILL", "INT", "TERM" };
 static const int kill_signals[] = { SIGKILL, SIGINT, SIGTERM };
 
-enum { O_CRIU = 256, O_RESTORE, O_PEER, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_FAULT, O_RFAULT, O_KILL, O_RKILL, O_KILL_WITH,
+enum { O_CRIU = 256, O_RESTORE, O_PEER, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_CHECK_TREE, O_FAULT, O_RFAULT, O_KILL, O_RKILL, O_KILL_WITH,
        O_MASK, O_CRIT, O_JOBS, O_TESTS, O_DIR, O_KEEP, O_TAP, O_LIST, O_HELP };
 
 static const struct option longs[] = {
@@ -103,6 +104,7 @@ static const struct option longs[] = {
 	{ "undisturbed", 0, NULL, O_UNDISTURBED },
 	{ "rounds", 1, NULL, O_ROUNDS },
 	{ "leave-running", 0, NULL, O_LEAVE },
+	{ "check-tree", 0, NULL, O_CHECK_TREE },
 	{ "fault", 1, NULL, O_FAULT },
 	{ "restore-fault", 1, NULL, O_RFAULT },
 	{ "kill-at", 1, NULL, O_KILL },
@@ -140,6 +142,7 @@ static void one_option(struct options *o, int c, bool *any_mode, bool *any_as)
 	case O_UNDISTURBED: o->undisturbed = true; break;
 	case O_ROUNDS: o->rounds = atoi(optarg); break;
 	case O_LEAVE: o->leave_running = true; break;
+	case O_CHECK_TREE: o->check_tree = true; break;
 	case O_FAULT: o->fault = optarg; break;
 	case O_RFAULT: o->restore_fault = optarg; break;
 	case O_KILL: parse_kill(o, optarg); break;

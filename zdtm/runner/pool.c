@@ -94,6 +94,8 @@ static void print_reproduce(const struct pool *p, const struct run *r)
 		printf(" --rounds %d", o->rounds);
 	if (o->leave_running)
 		printf(" --leave-running");
+	if (o->check_tree)
+		printf(" --check-tree");
 	if (o->fault)
 		printf(" --fault %s", o->fault);
 	if (o->restore_fault)

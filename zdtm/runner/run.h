@@ -8,6 +8,7 @@
  *	stage.c    inside the pid namespace: starts the test, waits for it
  *	act.c      what is done to it: rounds, leave-running, refusals
  *	harm.c     faults, kills and interruptions in the middle of a dump or a restore
+ *	foretell.c --check-tree: asks before each dump, and compares with what the dump does
  *	call.c     calls criu, with a time limit
  *	snap.c     what /proc shows of a tree, as lines of key and value
  *	trail.c    what the tree and we leave on disk, as such lines
@@ -56,7 +57,7 @@ struct options {
 	bool modes[MODES], as[ASES];
 	bool peer_dumps, peer_restores;	/* that criu is CRIU 4.2 itself */
 	bool kill_restore;		/* kill_at is about restore, not dump */
-	bool leave_running, undisturbed, keep, list, tap;
+	bool leave_running, undisturbed, check_tree, keep, list, tap;
 };
 
 /* One run of one test. */
@@ -120,6 +121,10 @@ int act_bury(struct stage *s);
 int act_restore(struct stage *s, const char *img);
 int act_rounds(struct stage *s, const struct snap *before);
 
+/* foretell.c: exit status of `criu check --tree`; then whether that was right. Both do nothing without --check-tree. */
+int foretell(struct stage *s, const char *img);
+int foretold(struct stage *s, const char *img, int said, bool dumped);
+
 /* harm.c: what --fault, --restore-fault, --kill-at, --restore-kill-at ask for. */
 int harm(struct stage *s, const struct snap *before);
 
@@ -131,7 +136,7 @@ int script_act(struct stage *s);
 
 /* call.c */
 struct call {
-	const char *verb;	/* dump, restore */
+	const char *verb;	/* dump, restore, check (of the tree) */
 	const char *img;	/* folder of the images */
 	const char *extra;	/* more options, by blanks; may be NULL */
 	const char *fault;	/* CRIU_FAULT_AT; may be NULL */
