@@ -43,6 +43,11 @@ int log_level(void)
 	return the_log.level;
 }
 
+void log_set_level(int level)
+{
+	the_log.level = level;
+}
+
 bool log_shows(enum log_level level)
 {
 	return (int)level <= the_log.level;

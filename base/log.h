@@ -30,6 +30,8 @@ int log_fd(void);
 /* The log goes to @fd from now on; clock, level and first error stay. */
 void log_set_fd(int fd);
 int log_level(void);
+/* The level from now on; for work that is done again if it fails. */
+void log_set_level(int level);
 bool log_shows(enum log_level level);
 
 /* The first error line since log_init(), without prefix, or "": for RPC answers. */

@@ -88,6 +88,8 @@ static int file_order(const void *key, const void *node)
 	struct file_key *k = (struct file_key *)key;
 	const struct dfile *f = node;
 
+	if (key == node)
+		return 0;
 	THREEWAY(k->file.dev, f->dev);
 	THREEWAY(k->file.ino, f->ino);
 	THREEWAY(k->file.access, f->access);
@@ -100,6 +102,8 @@ static int table_order(const void *key, const void *node)
 	struct table_key *k = (struct table_key *)key;
 	const struct dtable *t = node;
 
+	if (key == node)
+		return 0;
 	return kcmp_order(k->d, &k->err, task_living_tid(k->table.task), task_living_tid(t->task), KCMP_FILES, 0, 0);
 }
 
@@ -281,9 +285,12 @@ static int description_of(struct dump *d, const struct dtable *tb, int n, struct
 	r = fault_at(FAULT_DUMP_FD_KCMP);
 	if (r < 0)
 		return r;
-	if (key->err)
+	if (key->err) {
+		/* In a survey it may be gone: no other shall be compared with it. */
+		(void)tdelete(key, &d->files->descriptions, file_order);
 		return err_task(t->pid, key->err, "compare its descriptor %d with others%s", n,
 				kcmp_help(key->err));
+	}
 	*ret_file = *node;
 	if ((*ret_file)->kind) {
 		return locks_collect(d, tb, &(struct fd_info){ .task = t, .number = n, .at = at, .fd = -1, .text = text,
@@ -359,23 +366,29 @@ static int check_threads(struct dump *d, const struct task *t)
 
 int fd_collect(struct dump *d, struct task *t)
 {
-	struct table_key key = { .table = { .task = t }, .d = d };
+	/* In a survey, of a tree that changes, it may stay in the tree. */
+	struct table_key own, *key = d->survey ? arena_obj(d->arena, struct table_key) : &own;
 	struct dtable *tb;
 	void **node;
 	int r;
 
+	if (!key)
+		return -ENOMEM;
+	*key = (struct table_key){ .table = { .task = t }, .d = d };
 	r = survey_pass(d->survey, check_threads(d, t), t->pid, "its threads");
 	if (r >= 0)
 		r = survey_pass(d->survey, fs_collect(d, t), t->pid, "its directories");
 	if (r < 0)
 		return r;
 
-	node = tsearch(&key, &d->files->tables, table_order);
+	node = tsearch(key, &d->files->tables, table_order);
 	if (!node)
 		return -ENOMEM;
-	if (key.err)
-		return err_task(t->pid, key.err, "compare its file table with others%s", kcmp_help(key.err));
-	if (*node != &key) {
+	if (key->err) {
+		(void)tdelete(key, &d->files->tables, table_order);
+		return err_task(t->pid, key->err, "compare its file table with others%s", kcmp_help(key->err));
+	}
+	if (*node != key) {
 		tb = *node;
 		if (!t->parent || t->parent->files_id != tb->id)
 			return block_task(d, SHARED_FILES, t->pid, -ENOTSUP, "dump it: it shares its file table with pid %d, which is not its parent",

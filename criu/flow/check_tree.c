@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "criu/fd/fd.h"
 #include "criu/flow/check_report.h"
 #include "criu/flow/tree_look.h"
@@ -15,7 +16,10 @@
 #include "criu/task/freeze.h"
 #include "kerndat/kerndat.h"
 
-/* A tree that changes while we look is looked at again, so many times in all. */
+/*
+ * A tree that changes while we look is looked at again, so many times in all. Of what went away meanwhile nobody wants errors: only
+ * the last look tells them.
+ */
 #define TRIES 4
 
 static int look(struct dump *d)
@@ -38,17 +42,25 @@ static void tell(const struct dump *d)
 		check_tree_text(stdout, d);
 }
 
-static int survey(const struct options *o, struct kerndat *kd, bool again, struct survey *s)
+static bool is_good(int r, const struct survey *s)
+{
+	return r == 0 && !s->n_gone && !s->n_errors;
+}
+
+static int survey(const struct options *o, struct kerndat *kd, bool last, struct survey *s)
 {
 	struct dump d = { .opt = o, .kd = kd, .survey = s, .arena = arena_new() };
-	int r = -ENOMEM;
+	int r = -ENOMEM, level = log_level();
 
+	if (!last)
+		log_set_level(LOG_MSG);
 	if (d.arena) {
 		survey_init(s, d.arena);
-		s->again = again;
+		s->last = last;
 		r = look(&d);
 	}
-	if (r == 0 && !s->n_gone)
+	log_set_level(level);
+	if (is_good(r, s) || (r == 0 && last))
 		tell(&d);
 	if (d.files)
 		fd_dump_end(&d);
@@ -67,8 +79,8 @@ int check_tree_run(const struct options *o)
 	if (kerndat_open(&kd) < 0)
 		return CHECK_TREE_FAILED;
 	for (int tries = 1; tries <= TRIES; tries++) {
-		r = survey(o, kd, tries < TRIES, &s);
-		if (r < 0 || !s.n_gone)
+		r = survey(o, kd, tries == TRIES, &s);
+		if (is_good(r, &s))
 			break;
 	}
 	kerndat_close(kd);

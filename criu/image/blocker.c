@@ -2,6 +2,7 @@
 #include "criu/image/blocker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/proc.h"
 
 static const struct blocker_info infos[BLOCKER_NR] = {
 #define BLOCKER(id, code, when, what, helps, option, needs) [BLOCKER_##id] = { code, when, what, helps, option, needs },
@@ -95,6 +97,18 @@ void block_warn_at(const char *file, int line, struct survey *s, enum blocker b,
 	log_write(LOG_WARN, file, line, "%s: %s [%s]", name, text, infos[b].code);
 }
 
+/* Or on the way there: without memory and files, but not yet a zombie. */
+#define PF_EXITING 0x4
+
+static bool is_dead(pid_t pid)
+{
+	struct proc_stat st;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	return proc_read_stat(AT_FDCWD, path, &st) < 0 || st.state == 'Z' || st.state == 'X' || st.flags & PF_EXITING;
+}
+
 int survey_pass(struct survey *s, int r, pid_t pid, const char *what)
 {
 	const struct block_object o = { .pid = pid, .fd = -1 };
@@ -104,10 +118,11 @@ int survey_pass(struct survey *s, int r, pid_t pid, const char *what)
 		return r;
 	if (r == SURVEY_NOTED)
 		return 0;
-	if (s->again && (r == -ENOENT || r == -ESRCH || r == -EBADF)) {
+	if ((r == -ENOENT || r == -ESRCH || r == -EBADF) && (!s->last || is_dead(pid))) {
 		s->n_gone++;
 		return 0;
 	}
+	s->n_errors++;
 	snprintf(text, sizeof(text), "read %s: %s", what, errno_name(r));
 	r = note(s, BLOCKER_UNREADABLE, &o, text);
 	return r == SURVEY_NOTED ? 0 : r;

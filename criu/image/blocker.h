@@ -63,8 +63,9 @@ struct survey {
 	struct arena *arena;
 	struct list found; /* of struct blocked, in the order of a dump */
 	size_t n_stops, n_warns;
-	size_t n_gone; /* things that were listed and not there any more: the tree runs */
-	bool again;    /* such a thing is worth another survey; else it is an error like others */
+	size_t n_gone;	 /* things that were listed and not there any more: the tree runs */
+	size_t n_errors; /* "unreadable" among the found */
+	bool last;	 /* no other survey follows: what is gone is an error like others, unless its process is gone too */
 };
 
 void survey_init(struct survey *s, struct arena *a);

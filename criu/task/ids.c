@@ -184,7 +184,9 @@ int ids_look(struct dump *d, struct task *t)
 	if (!t->parent || !t->parent->victim)
 		return 0;
 	if (d->survey && t->parent->look && waits_for_child(t->parent) && is_same(t->pid, t->parent->pid, KCMP_VM))
-		return block_task(d, VFORK, t->parent->pid, -EINTR, "stop it: it is inside vfork() until pid %d has called "
+		/* That takes a moment with nearly all: worth another look. */
+		return !d->survey->last ? -ESRCH :
+		       block_task(d, VFORK, t->parent->pid, -EINTR, "stop it: it is inside vfork() until pid %d has called "
 				  "exec or exit", t->pid);
 	/* The format knows no shared memory between processes: two copies would drift apart. */
 	if (is_same(t->pid, t->parent->pid, KCMP_VM))
