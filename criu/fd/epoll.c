@@ -250,6 +250,9 @@ static int add_by_lost_number(struct restore *rs, struct rtask *rt, const struct
 		if (kept < 0)
 			return err_rfile(rf, kept, "put descriptor %d aside", number);
 	}
+	/* The epoll itself may stand there, as a duplicate of what once was elsewhere. */
+	if (epfd == number)
+		epfd = kept;
 	if (dup2(te->tfd, number) < 0)
 		return err_rfile(rf, -errno, "watch descriptor %u by number %d", te->tfd, number);
 	r = add_as(rf, epfd, number, te);
@@ -267,12 +270,25 @@ static int add(struct restore *rs, struct rtask *rt, const struct rfile *rf, int
 	return add_as(rf, epfd, te->tfd, te);
 }
 
+static bool has_number(const struct rtable *tb, uint32_t number)
+{
+	for (size_t i = 0; i < tb->n; i++) {
+		if ((uint32_t)tb->fds[i].number == number)
+			return true;
+	}
+	return false;
+}
+
 static int epoll_finish(struct restore *rs, struct rtask *rt, struct rfile *rf, int fd)
 {
 	const EventpollFileEntry *ee = rf->fe->epfd;
 	int r;
 
 	r = fault_at(FAULT_RESTORE_EPOLL);
+	for (size_t i = 0; r >= 0 && i < ee->n_tfd; i++) {
+		if (!has_number(rt->files->table, ee->tfd[i]->tfd))
+			r = refuse_rfile(rf, -EINVAL, "watch descriptor %u, which pid %d does not have", ee->tfd[i]->tfd, rt->pid);
+	}
 	for (size_t i = 0; r >= 0 && i < ee->n_tfd; i++) {
 		if (has_fired(ee->tfd[i]))
 			r = add(rs, rt, rf, fd, ee->tfd[i]);

@@ -31,10 +31,14 @@ static int fifo_dump(struct dump *d, const struct fd_info *fi, FileEntry *out)
 	out->fifo = image_new(d->arena, FIFO_ENTRY, FifoEntry);
 	if (!out->fifo)
 		return -ENOMEM;
-	out->fifo->pipe_id = fi->st.st_ino;
 	out->fifo->has_regf_id = true;
 	r = reg_add(d, fi, fi->flags, &out->fifo->regf_id);
-	return r < 0 ? r : pipedata_note(d, (struct dpipes **)&d->files->state[FD_KIND_fifo], fi, out->id);
+	return r < 0 ? r : pipedata_note(d, (struct dpipes **)&d->files->state[FD_KIND_fifo], fi, &out->fifo->pipe_id);
+}
+
+static int fifo_check(struct dump *d)
+{
+	return pipedata_check(d, d->files->state[FD_KIND_fifo]);
 }
 
 static int fifo_write(struct dump *d)
@@ -119,6 +123,7 @@ const struct fd_kind fifo_kind = {
 	FD_MESSAGE_BARE(fifo),
 	.is = fifo_is,
 	.dump = fifo_dump,
+	.check = fifo_check,
 	.write = fifo_write,
 	.read = fifo_read,
 	.collect = fifo_collect,

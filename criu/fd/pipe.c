@@ -31,8 +31,12 @@ static int pipe_dump(struct dump *d, const struct fd_info *fi, FileEntry *out)
 	out->pipe = image_new(d->arena, PIPE_ENTRY, PipeEntry);
 	if (!out->pipe)
 		return -ENOMEM;
-	out->pipe->pipe_id = fi->st.st_ino;
-	return pipedata_note(d, (struct dpipes **)&d->files->state[FD_KIND_pipe], fi, out->id);
+	return pipedata_note(d, (struct dpipes **)&d->files->state[FD_KIND_pipe], fi, &out->pipe->pipe_id);
+}
+
+static int pipe_check(struct dump *d)
+{
+	return pipedata_check(d, d->files->state[FD_KIND_pipe]);
 }
 
 static int pipe_write(struct dump *d)
@@ -165,6 +169,7 @@ const struct fd_kind pipe_kind = {
 	FD_MESSAGE(pipe, PipeEntry),
 	.is = pipe_is,
 	.dump = pipe_dump,
+	.check = pipe_check,
 	.write = pipe_write,
 	.read = pipe_read,
 	.collect = pipe_collect,

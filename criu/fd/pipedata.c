@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "base/own.h"
 #include "criu/fd/files.h"
 #include "criu/fd/rfiles.h"
+#include "criu/image/blocker.h"
 #include "criu/image/fault.h"
 #include "criu/task/dump.h"
 #include "criu/task/restore.h"
@@ -27,8 +29,12 @@ struct dpipe {
 	struct list all;
 	struct dpipe *next; /* in its bucket */
 	uint32_t id;
+	dev_t dev;
+	ino_t ino;
 	struct task *task; /* a descriptor that can be read */
 	int number;
+	struct task *writer; /* one that can be written */
+	int writer_number;
 	bool packets;
 };
 
@@ -37,7 +43,16 @@ struct dpipes {
 	struct dpipe *buckets[BUCKETS];
 };
 
-int pipedata_note(struct dump *d, struct dpipes **set, const struct fd_info *fi, uint32_t file_id)
+static struct dpipe *find_id(const struct dpipes *set, uint32_t id)
+{
+	struct dpipe *p = set->buckets[id % BUCKETS];
+
+	while (p && p->id != id)
+		p = p->next;
+	return p;
+}
+
+int pipedata_note(struct dump *d, struct dpipes **set, const struct fd_info *fi, uint32_t *ret_id)
 {
 	uint32_t id = fi->st.st_ino;
 	struct dpipe *p;
@@ -48,13 +63,16 @@ int pipedata_note(struct dump *d, struct dpipes **set, const struct fd_info *fi,
 			return -ENOMEM;
 		list_init(&(*set)->all);
 	}
-	for (p = (*set)->buckets[id % BUCKETS]; p && p->id != id; p = p->next)
-		;
+	/* Inode numbers are unique in a file system, and longer than ids. */
+	while ((p = find_id(*set, id)) && (p->dev != fi->st.st_dev || p->ino != fi->st.st_ino))
+		id++;
 	if (!p) {
 		p = arena_obj(d->arena, struct dpipe);
 		if (!p)
 			return -ENOMEM;
 		p->id = id;
+		p->dev = fi->st.st_dev;
+		p->ino = fi->st.st_ino;
 		p->next = (*set)->buckets[id % BUCKETS];
 		(*set)->buckets[id % BUCKETS] = p;
 		list_add_tail(&p->all, &(*set)->all);
@@ -64,8 +82,44 @@ int pipedata_note(struct dump *d, struct dpipes **set, const struct fd_info *fi,
 		p->task = fi->task;
 		p->number = fi->number;
 	}
+	if (!p->writer && (fi->flags & O_ACCMODE) != O_RDONLY) {
+		p->writer = fi->task;
+		p->writer_number = fi->number;
+	}
 	p->packets |= !!(fi->flags & O_DIRECT);
+	*ret_id = p->id;
 	return 0;
+}
+
+/* Who polls one end is told when nobody has the other. */
+static int warn_of_other_end(const struct dump *d, struct task *t, int number, short gone, const char *what)
+{
+	const struct dfile f = { .task = t, .number = number };
+	autofd int fd = dfile_fetch(&f);
+	struct pollfd p = { .fd = fd };
+
+	if (fd < 0)
+		return fd;
+	if (poll(&p, 1, 0) >= 0 && !(p.revents & gone))
+		block_warn(d, PIPE_OUTSIDE, t->pid, "descriptor %d is a pipe that somebody outside of the tree %s; "
+			   "after a restore nobody does, unless --inherit-fd gives it", number, what);
+	return 0;
+}
+
+int pipedata_check(const struct dump *d, const struct dpipes *set)
+{
+	const struct dpipe *p;
+	int r = 0;
+
+	if (!set)
+		return 0;
+	list_for_each (p, &set->all, all) {
+		if (r >= 0 && !p->task)
+			r = warn_of_other_end(d, p->writer, p->writer_number, POLLERR, "reads");
+		else if (r >= 0 && !p->writer)
+			r = warn_of_other_end(d, p->task, p->number, POLLHUP, "writes");
+	}
+	return r;
 }
 
 static int write_entry(struct image *img, const struct dpipe *p, int size, const void *data, size_t bytes)

@@ -22,8 +22,13 @@ struct restore;
 
 struct dpipes;
 
-/* Note the end that @fi is; @f is the description, of which the data will be fetched again. *@set is made when NULL. */
-int pipedata_note(struct dump *d, struct dpipes **set, const struct fd_info *fi, uint32_t file_id);
+/*
+ * Note the end that @fi is, of which the data will be fetched again. *@set is made when NULL. *ret_id: the inode's number,
+ * or another one when a pipe of another file system has it.
+ */
+int pipedata_note(struct dump *d, struct dpipes **set, const struct fd_info *fi, uint32_t *ret_id);
+/* Warn of pipes with an end outside of the tree, as far as the kernel tells. */
+int pipedata_check(const struct dump *d, const struct dpipes *set);
 /* Write image @kind: an entry for each pipe of @set (may be NULL) that has an end which can be read. */
 int pipedata_write(struct dump *d, struct dpipes *set, enum image_kind kind);
 

@@ -78,6 +78,9 @@ static int check_entry(struct rfile *rf)
 	/* The id is the first field of every kind's message. */
 	if (*(uint32_t *)(msg + sizeof(ProtobufCMessage)) != rf->fe->id || !rf->fe->id)
 		return refuse_rfile(rf, -EINVAL, "use its entry: it has two ids");
+	/* open() keeps none of these, and they would make or empty a file. */
+	if (rf->kind->fown && (*(uint32_t *)(msg + rf->kind->flags) & (O_CREAT | O_EXCL | O_TRUNC)))
+		return refuse_rfile(rf, -EINVAL, "open it with flags %#o", *(uint32_t *)(msg + rf->kind->flags));
 	return 0;
 }
 

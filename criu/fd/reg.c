@@ -135,8 +135,10 @@ static int reg_fill(struct dump *d, const struct fd_info *fi, uint32_t id, uint3
 	}
 	if (S_ISCHR(fi->st.st_mode) && d->opt->evasive_devices) {
 		const char *path = device_elsewhere(fi);
+		struct stat st;
 
-		if (path) {
+		if (path && !stat(path, &st)) {
+			reg->mode = st.st_mode; /* of the node that will be opened */
 			reg->name = arena_strdup(d->arena, path);
 			return reg->name ? 0 : -ENOMEM;
 		}
@@ -276,7 +278,7 @@ static int open_checked(struct restore *rs, struct rfile *rf, int flags, bool ma
 			return r;
 	}
 
-	fd = rf->remap ? remap_open(rs, rf, flags) : neg_errno(open(path, flags | O_CLOEXEC));
+	fd = rf->remap ? remap_open(rs, rf, flags) : neg_errno(open(path, flags | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0)
 		return rf->remap ? fd : err_rfile(rf, fd, "open it with %#o", flags);
 	if (rf->fe->reg->n_build_id && !state->checked) {

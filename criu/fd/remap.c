@@ -26,6 +26,7 @@
 #include "base/own.h"
 #include "criu/fd/files.h"
 #include "criu/fd/ghost.h"
+#include "criu/fd/tmpname.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/image/options.h"
@@ -182,8 +183,10 @@ int remap_name(struct dump *d, const struct fd_info *fi, uint32_t id, char **ret
 	if (name[0] != '/')
 		return block_fd(d, NO_MOUNT, fi, -ENOTSUP, "dump it: it is in no mount that can be reached by a path");
 
-	if (deleted)
+	if (deleted) {
 		name[n - cut] = 0;
+		tmpname_cut(name);
+	}
 	dead = dead_process(fi, name);
 	if (dead)
 		return add_remap(d, id, dead, REMAP_TYPE__PROCFS);

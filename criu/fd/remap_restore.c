@@ -64,6 +64,12 @@ static int find_target(struct restore *rs, struct rfile *rf, struct remap *m, ui
 	}
 }
 
+/* Folders are made on the way to it: none leads back. */
+static bool is_plain(const char *path)
+{
+	return !strstr(path, "//") && !strstr(path, "/./") && !strstr(path, "/../") && path[strlen(path) - 1] != '/';
+}
+
 static int read_one(struct restore *rs, const RemapFilePathEntry *re)
 {
 	struct rfile *rf = rfile_find(rs, re->orig_id);
@@ -76,6 +82,8 @@ static int read_one(struct restore *rs, const RemapFilePathEntry *re)
 		return refuse_any(-EINVAL, "use remap-fpath.img: file %u is no file with a path", re->orig_id);
 	if (rf->remap)
 		return refuse_rfile(rf, -EINVAL, "find it by two ways");
+	if (!is_plain(rf->fe->reg->name))
+		return refuse_rfile(rf, -EINVAL, "make a file of that name: the kernel tells none like it");
 
 	m->type = re->remap_type;
 	if (!re->has_remap_type) {

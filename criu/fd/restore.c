@@ -258,6 +258,8 @@ int fd_restore_open(struct restore *rs, struct rtask *rt, uint32_t id, int flags
 	if (!rf || !rf->kind->reopen)
 		return refuse_any(-EINVAL, "use file %u for a mapping or a directory: %s", id,
 				  rf ? "its kind has no path" : "it is not in the images");
+	if (flags != FD_FLAGS_RECORDED && (flags & (O_CREAT | O_EXCL | O_TRUNC)))
+		return refuse_rfile(rf, -EINVAL, "open it with flags %#o", flags);
 	fd = fault_at(FAULT_RESTORE_FD_MAPPED);
 	if (fd >= 0)
 		fd = rf->kind->reopen(rs, rf, flags);

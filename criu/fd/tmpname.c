@@ -69,32 +69,44 @@ static int remove_name(const struct tmpname *tn, const char *path)
 	return neg_errno(tn->is_dir ? rmdir(path) : unlink(path));
 }
 
-/* Give the open files their old name back. Cosmetics: where it fails they keep the temporary one. */
-static bool rename_back(const struct tmpname *tn)
+void tmpname_cut(char *name)
+{
+	static const char *const forms[] = { ".cr.%*x.ghost%n", ".%*u.cr_link%n" };
+	const char *slash = strrchr(name, '/');
+
+	for (char *dot = slash ? strchr(slash + 1, '.') : NULL; dot; dot = strchr(dot + 1, '.')) {
+		for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+			int n = 0;
+
+			if (dot > slash + 1 && !sscanf(dot, forms[i], &n) && n && !dot[n]) {
+				*dot = 0;
+				return;
+			}
+		}
+	}
+}
+
+/* Is @path the file @was? Somebody may have put his own in its place. */
+static bool is_same(const char *path, const struct stat *was)
 {
 	struct stat st;
 
-	if (!renameat2(AT_FDCWD, tn->tmp, AT_FDCWD, tn->name, RENAME_NOREPLACE))
-		return true;
-	if (errno != EEXIST || lstat(tn->name, &st) < 0 || S_ISDIR(st.st_mode) != tn->is_dir)
-		return false;
-	if (tn->is_dir) /* rename() would have to replace ours by theirs, and both may be in use */
-		return false;
-	if (renameat2(AT_FDCWD, tn->tmp, AT_FDCWD, tn->name, RENAME_EXCHANGE) < 0)
-		return false;
-	/* Now ours has the old name and theirs the temporary one: theirs goes back, over ours. */
-	if (rename(tn->tmp, tn->name) < 0)
-		pr_err("%s: cannot rename it back to %s: %s\n", tn->tmp, tn->name, errno_name(errno));
-	return false;
+	return !lstat(path, &st) && st.st_dev == was->st_dev && st.st_ino == was->st_ino;
 }
 
+/* Give the open files their old name back, where it is free. Cosmetics: else they keep the temporary one. */
 static void end_one(const struct tmpname *tn, bool failed)
 {
 	const char *path = tn->tmp;
+	struct stat was;
 	int r;
 
-	if (!failed && strcmp(tn->tmp, tn->name) && rename_back(tn))
+	if (!failed && strcmp(tn->tmp, tn->name) && !lstat(tn->tmp, &was) &&
+	    !renameat2(AT_FDCWD, tn->tmp, AT_FDCWD, tn->name, RENAME_NOREPLACE)) {
+		if (!is_same(tn->name, &was))
+			return; /* replaced meanwhile, and gone by that */
 		path = tn->name;
+	}
 	r = remove_name(tn, path);
 	if (r < 0 && r != -ENOENT)
 		pr_warn("%s: cannot take the temporary name away: %s\n", path, errno_name(r));

@@ -2,8 +2,9 @@
 /*
  * Temporary names of a restore, for files whose own name is gone. Open descriptors show
  * "NAME (deleted)" in /proc although they were opened by the temporary name: at the end it is renamed to
- * NAME, and the open file's dentry with it, and then removed. Where NAME is taken by another file meanwhile,
- * the two are exchanged and the other is renamed back over ours, which leaves it as it was.
+ * NAME, and the open file's dentry with it, and then removed. Where NAME is taken by another file meanwhile, that one is
+ * left alone: there is no order of renames in which NAME leads to it all the time. Then /proc shows the temporary name, and
+ * the next dump takes it for NAME: tmpname_cut().
  */
 #pragma once
 
@@ -27,5 +28,7 @@ struct tmpname *tmpname_new(struct restore *rs, const char *name, const char *tm
  * Make the directories that @tn needs and that are gone; they are taken away at the end.
  */
 int tmpname_make_parents(struct restore *rs, const struct tmpname *tn);
+/* Cut off what a restore has added to the end of the deleted file's name @name. */
+void tmpname_cut(char *name);
 /* Take all away; the lowest first. */
 void tmpnames_end(struct restore *rs, bool failed);

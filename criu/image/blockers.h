@@ -118,6 +118,8 @@ BLOCKER(TTY_INDEX,	"fd-terminal-index", STOPS, "a pseudo terminal with a number 
 	"", "", "")
 BLOCKER(TTY_QUEUE,	"fd-terminal-queue", STOPS_LATER, "what waits at a pseudo terminal cannot be saved",
 	"let it be read before the dump", "", "")
+BLOCKER(PIPE_OUTSIDE,	"fd-pipe-outside", WARNS, "a pipe has an end outside of the tree",
+	"give it anew at restore", "--inherit-fd fd[N]:pipe:[INODE] at restore", "")
 BLOCKER(SOCKET,		"fd-socket",	STOPS,	"a socket",
 	"close it before the dump", "", "a version of criu that saves sockets")
 BLOCKER(INOTIFY,	"fd-inotify",	STOPS,	"an inotify instance",
