@@ -77,7 +77,7 @@ FEATURE(PROCESS_VM_READV,
 	.name = "process_vm_readv", .group = "mem", .what = "read another task's memory in one call",
 	.since = "3.2", .config = "CROSS_MEMORY_ATTACH", .class = EXTRA, .scope = BOOT,
 	.probe = probe_process_vm_readv,
-	.lost = "fetching pages without the parasite", .instead = "/proc/PID/mem, or the parasite writes them")
+	.lost = "fetching pages without the parasite", .instead = "/proc/PID/mem")
 
 FEATURE(VMSPLICE_UNALIGNED,
 	.name = "vmsplice_unaligned", .group = "mem", .what = "vmsplice(2) of an unaligned range",

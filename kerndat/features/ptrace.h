@@ -25,7 +25,7 @@ FEATURE(GET_RSEQ_CONF,
 	.name = "get_rseq_conf", .group = "ptrace", .what = "PTRACE_GET_RSEQ_CONFIGURATION",
 	.since = "5.13", .commit = "90f093fa8ea4", .config = "RSEQ", .class = EXTRA, .scope = BOOT,
 	.lab = MAIN, .probe = probe_get_rseq_conf,
-	.lost = "the rseq registration of threads", .instead = "refusing a thread inside such a sequence")
+	.lost = "the rseq registration of threads", .instead = "")
 
 FEATURE(PEEKSIGINFO,
 	.name = "peeksiginfo", .group = "ptrace", .what = "PTRACE_PEEKSIGINFO: pending signals without taking them",
@@ -37,7 +37,7 @@ FEATURE(PTRACE_SIGMASK,
 	.name = "ptrace_sigmask", .group = "ptrace", .what = "PTRACE_GETSIGMASK and SETSIGMASK",
 	.since = "3.11", .class = EXTRA, .scope = BOOT,
 	.lab = MAIN, .probe = probe_ptrace_sigmask,
-	.lost = "signal masks from outside", .instead = "the parasite asks")
+	.lost = "signal masks, and so all tasks", .instead = "")
 
 FEATURE(PTRACE_SYSCALL_INFO,
 	.name = "ptrace_syscall_info", .group = "ptrace", .what = "PTRACE_GET_SYSCALL_INFO",

@@ -30,7 +30,7 @@ FEATURE(PIDFD_GETFD,
 	.name = "pidfd_getfd", .group = "task", .what = "a copy of another task's descriptor",
 	.since = "5.6", .commit = "8649c322f75c", .class = EXTRA, .scope = BOOT,
 	.probe = probe_syscall, .arg = SYS_pidfd_getfd,
-	.lost = "fetching open files from outside", .instead = "the parasite sends them over a socket")
+	.lost = "open files of tasks", .instead = "")
 
 FEATURE(PIDFD_SEND_SIGNAL,
 	.name = "pidfd_send_signal", .group = "task", .what = "a signal to a process held by descriptor",
@@ -145,7 +145,7 @@ FEATURE(PRLIMIT_OTHERS,
 	.name = "prlimit_others", .group = "task", .what = "prlimit(2) on a task of another user",
 	.since = "2.6.36", .class = INFO, .scope = CALLER,
 	.lab = MAIN, .probe = probe_prlimit_others,
-	.lost = "limits of other users' tasks from outside", .instead = "inside the task, or /proc/PID/limits",
+	.lost = "limits of other users' tasks from outside", .instead = "/proc/PID/limits",
 	.helps = "CAP_SYS_RESOURCE")
 
 FEATURE(TIMER_CR_IDS,
