@@ -8,6 +8,8 @@
  */
 #include "kerndat/kerndat.h"
 
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "kerndat/cache.h"
@@ -19,12 +21,13 @@ struct lab {
 	enum kd_row rows[KD_ROWS_END];
 	size_t count;
 	struct kd_child child;
-	bool runs;
+	struct results *results; /* shared with the child */
 };
 
-struct result {
-	uint32_t row;
-	struct kd_answer answer;
+/* Written by the child, read when it has ended: nobody is woken for every answer. */
+struct results {
+	_Atomic size_t count;
+	struct kd_answer answers[KD_ROWS_END]; /* in the order of lab.rows */
 };
 
 static void answer_all(void *p, int out)
@@ -34,24 +37,38 @@ static void answer_all(void *p, int out)
 	lab->kd->in_lab = true; /* the child's own copy */
 	lab->kd->use_file = false;
 	for (size_t i = 0; i < lab->count; i++) {
-		struct result res = { .row = lab->rows[i] };
-
-		res.answer = kerndat_ask(lab->kd, lab->rows[i]);
-		if (write(out, &res, sizeof(res)) != sizeof(res))
-			return;
+		lab->results->answers[i] = kerndat_ask(lab->kd, lab->rows[i]);
+		atomic_store(&lab->results->count, i + 1);
 	}
+	(void)!write(out, "", 1); /* a parent that is gone needs no word */
 }
 
-static void gather(struct kerndat *kd, struct lab *lab)
+static bool lab_start(struct lab *lab)
 {
-	for (size_t i = 0; i < lab->count; i++) {
-		struct result res;
+	lab->results = mmap(NULL, sizeof(*lab->results), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (lab->results == MAP_FAILED)
+		return false;
+	if (kd_child_start(&lab->child, answer_all, lab) == 0)
+		return true;
+	munmap(lab->results, sizeof(*lab->results));
+	return false;
+}
 
-		if (kd_child_read(&lab->child, &res, sizeof(res)) < 0 || res.row != (uint32_t)lab->rows[i] ||
-		    !kd_answer_is_sane(&res.answer))
+/* Done, dead, or not done in time: what it has answered is good, the rest is asked one by one. */
+static void lab_end(struct lab *lab)
+{
+	size_t count;
+	char done;
+
+	(void)kd_child_read(&lab->child, &done, 1);
+	(void)kd_child_end(&lab->child);
+	count = atomic_load(&lab->results->count);
+	for (size_t i = 0; i < lab->count && i < count; i++) {
+		if (!kd_answer_is_sane(&lab->results->answers[i]))
 			break;
-		kd_learn(kd, lab->rows[i], &res.answer);
+		kd_learn(lab->kd, lab->rows[i], &lab->results->answers[i]);
 	}
+	munmap(lab->results, sizeof(*lab->results));
 }
 
 static bool is_known(struct kerndat *kd, enum kd_row row)
@@ -69,6 +86,7 @@ static bool is_known(struct kerndat *kd, enum kd_row row)
 void kerndat_warm(struct kerndat *kd, const enum kd_row *rows, size_t count)
 {
 	struct lab labs[KD_LABS_END] = { 0 };
+	bool runs[KD_LABS_END] = { false };
 
 	for (size_t i = 0; i < count; i++) {
 		struct lab *lab = &labs[kerndat_feature(rows[i])->lab];
@@ -78,16 +96,13 @@ void kerndat_warm(struct kerndat *kd, const enum kd_row *rows, size_t count)
 	}
 	for (int l = KD_NO_LAB + 1; l < KD_LABS_END; l++) {
 		labs[l].kd = kd;
-		labs[l].runs = labs[l].count && kd_child_start(&labs[l].child, answer_all, &labs[l]) == 0;
+		runs[l] = labs[l].count && lab_start(&labs[l]);
 	}
 	/* What needs no child is asked while they run. */
 	for (size_t i = 0; i < count; i++)
 		if (kerndat_feature(rows[i])->lab == KD_NO_LAB)
 			(void)kerndat_ask(kd, rows[i]);
 	for (int l = KD_NO_LAB + 1; l < KD_LABS_END; l++)
-		if (labs[l].runs)
-			gather(kd, &labs[l]);
-	for (int l = KD_NO_LAB + 1; l < KD_LABS_END; l++)
-		if (labs[l].runs)
-			(void)kd_child_end(&labs[l].child);
+		if (runs[l])
+			lab_end(&labs[l]);
 }
