@@ -42,7 +42,7 @@ struct parasite_task {
 	uint8_t has_membarrier;		/* the kernel can tell (Linux 6.3) */
 	uint8_t pad_;
 	uint32_t membarrier;		/* MEMBARRIER_CMD_REGISTER_... that were used */
-	uint32_t pad2_;
+	uint32_t pkeys;			/* bit N: protection key N is allocated */
 };
 
 struct parasite_thread {

@@ -14,7 +14,8 @@
 enum restorer_mem_what {
 	RMEM_UNMAP = 1, /* munmap(addr, size) */
 	RMEM_MOVE,	/* mremap(addr, size, size, MAYMOVE | FIXED, arg): @arg is the new address */
-	RMEM_PROTECT,	/* mprotect(addr, size, arg) */
+	RMEM_PROTECT,	/* mprotect(addr, size, arg), with protection key @pkey if it is not 0 */
+	RMEM_FREE_PKEY, /* pkey_free(arg): mappings have it that the task had given back */
 	RMEM_ADVISE,	/* madvise(addr, size, arg) */
 	RMEM_LOCK,	/* mlock(addr, size); @arg: it need not be populated whole */
 	RMEM_COMPAT_VDSO, /* the kernel's 32-bit vvar and vdso at [addr, addr + size), when all of criu's is gone */
@@ -24,7 +25,7 @@ enum restorer_mem_what {
 struct restorer_mem_step {
 	__u64 addr, size, arg;
 	__u32 what; /* enum restorer_mem_what */
-	__u32 spare;
+	__u32 pkey;
 };
 
 /* Words of auxv, the most that any image may hold (ppc64: 54; riscv64: 64). */

@@ -309,9 +309,6 @@ static int classify(struct collecting *c, const struct smap *m, struct vma *v)
 
 	if (m->flags & SMAP_ss)
 		return refuse_map(c, m, MAP_SHSTK, "a shadow stack");
-	/* The kernel gives PROT_EXEC alone a key by itself. */
-	if (m->pkey && m->prot != PROT_EXEC)
-		return refuse_map(c, m, MAP_PKEY, "it has a protection key, for which images have no place");
 	if (kernel)
 		collect_kernel(v, kernel);
 	else if (is_plain_name(m->name) && !m->ino)
@@ -330,6 +327,7 @@ static int classify(struct collecting *c, const struct smap *m, struct vma *v)
 	v->e.prot = m->prot;
 	v->e.fd = -1;
 	v->anon = m->anon;
+	v->pkey = m->pkey;
 	/*
 	 * Since Linux 5.19 (a7f226604170) process_vm_readv gives the task its own copy of each page that it
 	 * shares copy-on-write, as any pin does; reading /proc/PID/mem leaves them shared.

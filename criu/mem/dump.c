@@ -17,6 +17,7 @@
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
 #include "criu/inside/parasite.h"
+#include "criu/inside/pkeys.h"
 #include "criu/mem/mem.h"
 #include "criu/task/dump.h"
 #include "image_words.h" /* arch/<name>/image_words.h */
@@ -146,6 +147,22 @@ static int add_vmas(struct dump *d, struct task_mem *m, MmEntry *mm)
 	return 0;
 }
 
+/*
+ * PROT_EXEC alone gets a key from the kernel by itself, one that the task has not allocated. Other keys are the
+ * task's, also those that it has given back.
+ */
+static void add_pkeys(struct task_mem *m, const struct parasite_task *inside, MmEntry *mm)
+{
+	mm->has_pkeys = inside->pkeys != 0;
+	mm->pkeys = inside->pkeys;
+	for (size_t i = 0; i < m->n; i++) {
+		struct vma *v = &m->vmas[i];
+
+		v->e.has_pkey = v->pkey && v->pkey < PKEYS_MAX && (v->e.prot != PROT_EXEC || inside->pkeys >> v->pkey & 1);
+		v->e.pkey = v->e.has_pkey ? v->pkey : 0;
+	}
+}
+
 int mem_dump_mm(struct dump *d, struct task *t, const struct parasite_task *inside)
 {
 	MmEntry mm = MM_ENTRY__INIT;
@@ -165,6 +182,7 @@ int mem_dump_mm(struct dump *d, struct task *t, const struct parasite_task *insi
 	if (r < 0)
 		return r;
 
+	add_pkeys(t->mem, inside, &mm);
 	mm.mm_brk = inside->brk;
 	mm.exe_file_id = t->mem->exe_id;
 	mm.has_dumpable = true;

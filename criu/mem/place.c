@@ -171,6 +171,8 @@ int mem_restore_place(struct restore *rs, struct rtask *rt)
 	int r;
 
 	r = vdso_choose(rs, rt);
+	if (r == 0)
+		r = pkeys_place(rt);
 	if (r < 0)
 		return r;
 	if (from) {

@@ -275,6 +275,8 @@ int mem_restore_read(struct restore *rs, struct rtask *rt)
 		return r;
 	r = look_at_kind(rs, rt, m);
 	if (r == 0)
+		r = pkeys_read(rs, rt, m);
+	if (r == 0)
 		r = check_aios(rt, m);
 	if (r < 0)
 		return r;

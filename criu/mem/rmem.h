@@ -61,6 +61,7 @@ struct rtask_mem {
 	const VmaEntry **guards;
 	size_t n_guards;
 	struct pages *pages;
+	uint32_t pkeys;			/* protection keys it has allocated or its mappings have */
 	bool is_compat;			/* of a 32-bit process */
 	const struct vdso_host *host;	/* this kernel's vdso for such a process */
 
@@ -102,6 +103,10 @@ int inherit_mappings(struct restore *rs, struct rtask *rt, const struct rtask_me
 
 /* fill.c: the bytes of the pages image into place. @from: whose pages the inherited mappings hold. */
 int fill_pages(struct restore *rs, struct rtask *rt, const struct rtask_mem *from);
+
+/* pkeys_restore.c: which keys the images name; in the task, before its mappings are made: have exactly these. */
+int pkeys_read(struct restore *rs, struct rtask *rt, struct rtask_mem *m);
+int pkeys_place(struct rtask *rt);
 
 /* vdso_restore.c */
 int vdso_look(struct restore_mem *rm);

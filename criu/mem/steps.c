@@ -16,6 +16,7 @@
 #include "base/own.h"
 #include "criu/fd/fd.h"
 #include "criu/image/fault.h"
+#include "criu/inside/pkeys.h"
 #include "criu/inside/restorer.h"
 #include "criu/mem/mem.h"
 #include "criu/mem/rmem.h"
@@ -37,7 +38,7 @@ static const int advices[] = { MADV_RANDOM,	MADV_SEQUENTIAL, MADV_DONTFORK,	  MA
 
 /* A gap before it, a move, a lock, a protection, an aio ring; what is not bound to a mapping. */
 #define STEPS_A_VMA (5 + N_ADVICES)
-#define STEPS_MORE  (4 * VDSO_PARTS + 8)
+#define STEPS_MORE  (4 * VDSO_PARTS + PKEYS_MAX + 8)
 
 static size_t steps_room(const struct rtask_mem *m)
 {
@@ -171,8 +172,10 @@ static void add_mapping(const struct rvma *v, struct steps *s)
 	/* Locking populates: before the protection forbids it. */
 	if (e->flags & MAP_LOCKED && e->status != VMA_AIORING)
 		add(s, RMEM_LOCK, e->start, rvma_size(v), may_stay_empty(v));
-	if (v->prot != e->prot && e->status != VMA_AIORING)
+	if ((v->prot != e->prot || e->pkey) && e->status != VMA_AIORING) {
 		add(s, RMEM_PROTECT, e->start, rvma_size(v), e->prot);
+		s->v[s->n - 1].pkey = e->pkey;
+	}
 	for (i = 0; i < N_ADVICES && e->madv; i++)
 		if (e->madv & ~v->advised & ~implied & 1ull << advices[i])
 			add(s, RMEM_ADVISE, e->start, rvma_size(v), (uint64_t)advices[i]);
@@ -199,6 +202,9 @@ static void add_mappings(const struct rtask *rt, struct steps *s)
 			add_mapping(&m->v[i], s);
 	for (i = 0; i < m->n_guards; i++)
 		add(s, RMEM_ADVISE, m->guards[i]->start, m->guards[i]->end - m->guards[i]->start, MADV_GUARD_INSTALL);
+	for (uint32_t key = 1; key < PKEYS_MAX; key++)
+		if (m->pkeys & ~rt->mm->pkeys & 1u << key)
+			add(s, RMEM_FREE_PKEY, key, 0, key);
 	/* Last: the kernel chooses where a ring is made, and now all other places are taken. */
 	for (i = 0; i < m->n; i++)
 		if (m->v[i].e->status == VMA_AIORING)

@@ -57,6 +57,7 @@ struct vma {
 	enum vma_content content;
 	uint32_t pages_flags; /* of its pagemap entries */
 	bool by_mem;	      /* to be read through /proc/PID/mem: the task may not, or its pages are shared */
+	uint32_t pkey;	      /* protection key */
 	uint64_t anon;	      /* bytes of anonymous pages: none, none to look for */
 };
 

@@ -11,6 +11,7 @@
 #include "arch/sys.h"
 #include "compel/inside/inside.h"
 #include "criu/inside/parasite.h"
+#include "criu/inside/pkeys.h"
 
 #define SS_ONSTACK_FLAG 1u
 #define GET_REGISTRATIONS (1 << 9) /* MEMBARRIER_CMD_GET_REGISTRATIONS, newer than the headers */
@@ -93,6 +94,7 @@ static int dump_task(struct parasite_task *t)
 	t->child_subreaper = subreaper != 0;
 
 	dump_membarrier(t);
+	t->pkeys = pkeys_allocated();
 	return 0;
 }
 

@@ -97,6 +97,8 @@ static const char *what_of(const struct restorer_mem *m, const struct restorer_m
 		return "move a mapping to its place from ";
 	case RMEM_PROTECT:
 		return "protect its mapping at ";
+	case RMEM_FREE_PKEY:
+		return "give a protection key back, by number ";
 	case RMEM_ADVISE:
 		return "advise the kernel on its mapping at ";
 	case RMEM_LOCK:

@@ -108,7 +108,10 @@ static long do_step(const struct restorer_mem_step *s, const struct restorer_mem
 		r = sys_mremap(ptr(s->addr), s->size, s->size, MREMAP_MAYMOVE | MREMAP_FIXED, ptr(s->arg));
 		return r < 0 && r > -4096 ? r : 0;
 	case RMEM_PROTECT:
-		return sys_mprotect(ptr(s->addr), s->size, (int)s->arg);
+		return s->pkey ? sys_call4(__NR_pkey_mprotect, s->addr, s->size, s->arg, s->pkey) :
+				 sys_mprotect(ptr(s->addr), s->size, (int)s->arg);
+	case RMEM_FREE_PKEY:
+		return sys_call1(__NR_pkey_free, s->arg);
 	case RMEM_ADVISE:
 		return sys_madvise(ptr(s->addr), s->size, (int)s->arg);
 	case RMEM_LOCK:

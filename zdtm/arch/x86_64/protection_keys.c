@@ -3,7 +3,8 @@
 
 #include <setjmp.h>
 
-TEST(.does = "memory protection keys: which key a mapping has, and what a thread may do with it");
+TEST(.does = "memory protection keys: which key a mapping has, and what a thread may do with it",
+     .peer = "it forgets protection keys");
 
 static sigjmp_buf back;
 
