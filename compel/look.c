@@ -147,6 +147,9 @@ int victim_getfd(struct victim *v, int fd)
 {
 	int pidfd = victim_pidfd(v), r;
 
+	if (pidfd == -EINVAL)
+		return refuse_task(v->pid, -ENOTSUP, "take its descriptors: its first thread has exited, and this kernel has no "
+				   "pidfd of other threads (Linux 6.9)");
 	if (pidfd < 0)
 		return err_task(v->pid, pidfd, "open a pidfd of it");
 

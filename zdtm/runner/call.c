@@ -196,7 +196,7 @@ int criu_call(struct stage *s, struct call *c)
 		free(a.v[i]);
 	if (c->kill_us >= 0)
 		kill_after(pid, c->kill_us, c->kill_signal);
-	r = stage_wait(s, pid, CALL_MS, &status);
+	r = stage_wait(s, pid, CALL_MS * s->r->o->slow, &status);
 	c->took_us = clock_us() - start;
 	if (r < 0) {
 		printf("criu %s does not end; what hangs:\n", c->verb);
@@ -314,7 +314,7 @@ bool crit_reads_all(struct stage *s, const char *img)
 		execl(s->r->o->crit, s->r->o->crit, img, NULL);
 		_exit(126);
 	}
-	fine = pid > 0 && !stage_wait(s, pid, CALL_MS, &status) && !status;
+	fine = pid > 0 && !stage_wait(s, pid, CALL_MS * s->r->o->slow, &status) && !status;
 	if (!fine) {
 		char text[2000];
 		ssize_t n = pread(out, text, sizeof(text) - 1, 0);

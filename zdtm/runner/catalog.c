@@ -138,6 +138,8 @@ int catalog_read(const struct options *o, struct test **ret_tests, int *ret_n)
 			return r;
 		}
 	}
+	for (int i = 0; i < n_found; i++)
+		found[i].seconds *= o->slow;
 	qsort(found, n_found, sizeof(*found), by_name);
 	*ret_tests = found;
 	*ret_n = n_found;

@@ -30,6 +30,7 @@ static const char usage[] =
 	"  --kill-with SIGNAL    KILL (default), INT or TERM: criu must clean up and exit 1\n"
 	"  --mask ROW,...        hide kernel features from criu\n"
 	"  --crit PATH           have PATH FOLDER read the images of every dump; see ci/crit_all\n"
+	"  --slow N              allow everything N times its time: for emulated machines\n"
 	"  --jobs N              so many at a time (default: one a CPU)\n"
 	"  --tests DIR           where the test programs are (default: ../zdtm beside this program)\n"
 	"  --dir DIR             where to run (default: $TMPDIR or /tmp)\n"
@@ -93,7 +94,7 @@ static const char *const kill_names[] = { "KILL", "INT", "TERM" };
 static const int kill_signals[] = { SIGKILL, SIGINT, SIGTERM };
 
 enum { O_CRIU = 256, O_RESTORE, O_PEER, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_CHECK_TREE, O_FAULT, O_RFAULT, O_KILL, O_RKILL, O_KILL_WITH,
-       O_MASK, O_CRIT, O_JOBS, O_TESTS, O_DIR, O_KEEP, O_TAP, O_LIST, O_HELP };
+       O_MASK, O_CRIT, O_SLOW, O_JOBS, O_TESTS, O_DIR, O_KEEP, O_TAP, O_LIST, O_HELP };
 
 static const struct option longs[] = {
 	{ "criu", 1, NULL, O_CRIU },
@@ -112,6 +113,7 @@ static const struct option longs[] = {
 	{ "kill-with", 1, NULL, O_KILL_WITH },
 	{ "mask", 1, NULL, O_MASK },
 	{ "crit", 1, NULL, O_CRIT },
+	{ "slow", 1, NULL, O_SLOW },
 	{ "jobs", 1, NULL, O_JOBS },
 	{ "tests", 1, NULL, O_TESTS },
 	{ "dir", 1, NULL, O_DIR },
@@ -150,6 +152,7 @@ static void one_option(struct options *o, int c, bool *any_mode, bool *any_as)
 	case O_KILL_WITH: o->kill_signal = kill_signals[named("signal", optarg, kill_names, 3)]; break;
 	case O_MASK: o->mask = optarg; break;
 	case O_CRIT: o->crit = absolute(optarg); break;
+	case O_SLOW: o->slow = atoi(optarg); break;
 	case O_JOBS: o->jobs = atoi(optarg); break;
 	case O_TESTS: o->tests = absolute(optarg); break;
 	case O_DIR: o->keep_dir = absolute(optarg); break;
@@ -192,6 +195,8 @@ int main(int argc, char **argv)
 		o.restore_criu = o.dump_criu;
 	if (!o.keep_dir)
 		o.keep_dir = getenv("TMPDIR") ? absolute(getenv("TMPDIR")) : "/tmp";
+	if (o.slow < 1)
+		o.slow = 1;
 	if (o.jobs < 1)
 		o.jobs = 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -54,6 +54,7 @@ struct options {
 	int kill_at, kill_of;		/* kill criu at kill_at/kill_of of its dump; kill_at 0: at each of them */
 	int kill_signal;		/* SIGKILL, SIGTERM, ... */
 	int jobs;
+	int slow;			/* factor of all time limits */
 	bool modes[MODES], as[ASES];
 	bool peer_dumps, peer_restores;	/* that criu is CRIU 4.2 itself */
 	bool kill_restore;		/* kill_at is about restore, not dump */

@@ -217,6 +217,9 @@ static void put_vma(struct snap *sn, int pid, const struct vma *v)
 {
 	char *text;
 
+	/* Not in the address space: the kernel shows it by how the program was started, which for a restored 32-bit one is as criu. */
+	if (!strcmp(v->path, "[vsyscall]"))
+		return;
 	if (asprintf(&text, "-%llx %s %llx %s %llu %s%s", v->end, v->perms, v->off, v->dev, v->ino, v->path, v->flags) < 0)
 		abort();
 	snap_add(sn, text, "%d maps %016llx", pid, v->start);

@@ -5,7 +5,8 @@
 
 #define SET_SYSCALL_USER_DISPATCH 59
 
-TEST(.does = "a thread that dispatches system calls to itself is refused by name", .refused = "PR_SET_SYSCALL_USER_DISPATCH");
+TEST(.does = "a thread that dispatches system calls to itself is refused by name", .refused = "PR_SET_SYSCALL_USER_DISPATCH",
+     .needs = "ptrace_sud");
 
 /* 0: calls pass, so that this program can make its own; 1 would send SIGSYS. */
 static volatile char block;

@@ -22,9 +22,13 @@ static void one(void *arg)
 
 void test(void)
 {
-	pid_t pid = child(one, NULL);
-	int status;
+	int status, pidfd = syscall(SYS_pidfd_open, getpid(), O_EXCL /* PIDFD_THREAD */);
+	pid_t pid;
 
+	if (pidfd < 0)
+		skip("no pidfd of a thread, which shows the descriptors of such a process: %s", strerror(errno));
+	close(pidfd);
+	pid = child(one, NULL);
 	checkpoint_and_restore();
 	child_go(pid);
 	ok_eq(waitpid(pid, &status, 0), pid);
