@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <linux/sched.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -54,6 +55,13 @@ int sched_look(struct dump *d, struct task *t, struct thread_look *th)
 		th->sched.policy |= SCHED_RESET_ON_FORK;
 	th->sched.prio = at.priority;
 	th->sched.nice = at.nice;
+	/* Under a real-time policy a nice value waits for later, of which sched_getattr() says nothing. */
+	if (at.policy == SCHED_FIFO || at.policy == SCHED_RR) {
+		r = neg_errno(syscall(SYS_getpriority, PRIO_PROCESS, th->tid));
+		if (r < 0)
+			return err_task(th->tid, (int)r, "read its nice value");
+		th->sched.nice = 20 - (int)r;
+	}
 	return 0;
 }
 

@@ -66,9 +66,15 @@ static void build_args(struct stage *s, const struct call *c, struct args *a)
 {
 	const struct test *t = s->r->t;
 	bool is_check = !strcmp(c->verb, "check"), is_dump = is_check || !strcmp(c->verb, "dump");
+	char *criu = is_dump ? reach(s->r, s->r->o->dump_criu, "criu") : reach(s->r, s->r->o->restore_criu, "restore-criu");
 	char pid[16], log[16];
 
-	arg(a, is_dump ? s->r->o->dump_criu : s->r->o->restore_criu);
+	if (!criu) {
+		perror("copy criu");
+		_exit(126);
+	}
+	arg(a, criu);
+	free(criu);
 	arg(a, c->verb);
 	arg(a, "-D");
 	arg(a, c->img);

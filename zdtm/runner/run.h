@@ -10,6 +10,7 @@
  *	harm.c     faults, kills and interruptions in the middle of a dump or a restore
  *	foretell.c --check-tree: asks before each dump, and compares with what the dump does
  *	call.c     calls criu, with a time limit
+ *	reach.c    copies of what an ordinary user cannot get to
  *	snap.c     what /proc shows of a tree, as lines of key and value
  *	trail.c    what the tree and we leave on disk, as such lines
  *	diff.c     two such, compared
@@ -134,6 +135,9 @@ int script_read(struct test *t);
 /* Become its program; returns only on failure. */
 void script_exec(const struct test *t);
 int script_act(struct stage *s);
+
+/* reach.c: @path, or a copy in the run's folder named @name where the run's user cannot get to @path. NULL with errno. To be freed. */
+char *reach(const struct run *r, const char *path, const char *name);
 
 /* call.c */
 struct call {

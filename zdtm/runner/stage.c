@@ -253,9 +253,9 @@ static int take_terminal(struct stage *s)
 }
 
 /* In the child that becomes the test. Errors go where the test's own would go. */
-static void become_test(const struct run *r, int out, int in)
+static void become_test(const struct run *r, const char *program, int out, int in)
 {
-	char *const argv[] = { r->t->path, NULL };
+	char *const argv[] = { (char *)program, NULL };
 	char *const env[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "ZDTM=1",
 			      "LC_ALL=C", NULL };
 	sigset_t none;
@@ -287,17 +287,19 @@ static void become_test(const struct run *r, int out, int in)
 		setenv("LC_ALL", "C", 1);
 		script_exec(r->t);
 	}
-	execve(r->t->path, argv, env);
-	dprintf(2, "cannot run %s: %s\n", r->t->path, strerror(errno));
+	execve(program, argv, env);
+	dprintf(2, "cannot run %s: %s\n", program, strerror(errno));
 	_exit(126);
 }
 
 static int start_test(struct stage *s)
 {
 	struct run *r = s->r;
-	char *task;
+	char *task, *program = reach(r, r->t->path, "program");
 	int out, in;
 
+	if (!program)
+		return -errno;
 	if (asprintf(&task, "%s/task", r->dir) < 0 || asprintf(&s->out, "%s/out", r->dir) < 0)
 		return -ENOMEM;
 	out = open(s->out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
@@ -314,7 +316,8 @@ static int start_test(struct stage *s)
 	if (s->root < 0)
 		return -errno;
 	if (!s->root)
-		become_test(r, out, in);
+		become_test(r, program, out, in);
+	free(program);
 	close(out);
 	/* The terminal stays open here: it is also that of criu, which takes it from its own stdin. */
 	if (is_outside(r->t, "terminal"))
