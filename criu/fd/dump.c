@@ -450,7 +450,8 @@ static void translate_owners(struct dump *d)
 
 	list_for_each (f, &d->files->files, all) {
 		char *msg = *(char **)((char *)f->fe + f->kind->message);
-		FownEntry *fown = f->kind->fown ? *(FownEntry **)(msg + f->kind->fown) : NULL;
+		/* Without a message: refused, and a survey has gone on. */
+		FownEntry *fown = msg && f->kind->fown ? *(FownEntry **)(msg + f->kind->fown) : NULL;
 
 		if (fown && fown->pid)
 			fown->pid = vpid_of(d, fown->pid);
