@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <errno.h>
 #include <stdint.h>
 
 #include "arch/sys.h"

@@ -120,11 +120,10 @@ static int look_at_thread(struct dump *d, struct task *t, struct thread_look *th
 		if (r < 0)
 			return r;
 	}
-	if (th->is_dead)
-		return 0;
+	r = sched_look(d, t, th);
+	if (r < 0 || th->is_dead)
+		return r;
 	r = refuse_user_dispatch(d, t, th);
-	if (r == 0)
-		r = sched_look(d, t, th);
 	return r < 0 ? r : look_at_robust_list(th);
 }
 
