@@ -24,6 +24,7 @@ check: deps
 .PHONY: interop
 interop: all zdtm
 	@[ -x "$(PEER)/criu" ] || { echo "usage: make interop PEER=DIR, a folder with the criu and crit of CRIU 4.2"; exit 2; }
+	ci/second-opinion $(B) $(PEER)
 	ci/interop $(B) $(PEER) $(TESTS)
 
 # The other compiler, in a folder of its own.
