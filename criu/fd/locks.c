@@ -60,7 +60,7 @@ static bool parse_range(const char *start, const char *end, struct dlock *l)
 		return true; /* length 0 */
 	if (sscanf(end, "%" SCNd64, &last) != 1 || last < l->start)
 		return false;
-	l->len = last - l->start + 1;
+	l->len = last == INT64_MAX ? 0 : last - l->start + 1;
 	return true;
 }
 
