@@ -38,3 +38,25 @@ check-clang:
 bench: all
 	@[ -x "$(PEER)/criu" ] || { echo "usage: make bench PEER=DIR, a folder with the criu of CRIU 4.2"; exit 2; }
 	ci/bench $(B) $(PEER) $(CASES)
+
+# The readers of /proc under libFuzzer, SECONDS= long: those fuzzed are instrumented and come first, the engine's objects give the rest.
+FUZZ_PROC_SRC := ci/fuzz_proc.c $(BASE_SRC) criu/mem/smaps.c
+$(B)/test/fuzz_proc: $(FUZZ_PROC_SRC) criu/fd/epoll.c criu/fd/info.c criu/fd/locks.c criu/task/cgroup.c criu/task/timer.c \
+		$(CRIU_OBJ) $(PROTO_OBJ) $(BLOB_OBJ)
+	@mkdir -p $(@D)
+	rm -f $(B)/test/engine.a && $(AR) rcs $(B)/test/engine.a $(filter-out %/front/main.o,$(CRIU_OBJ)) $(PROTO_OBJ) $(BLOB_OBJ)
+	$(FUZZ_CC) -std=gnu11 -D_GNU_SOURCE $(INCS) $(PKGCFL) -g -O1 -fno-strict-aliasing -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -pthread -Wl,-z,muldefs -o $@ $(FUZZ_PROC_SRC) $(B)/test/engine.a $(LIBS)
+
+.PHONY: fuzz-proc check-fuzz-proc
+fuzz-proc: $(B)/test/fuzz_proc
+	@mkdir -p $(B)/test/fuzz_proc.corpus
+	$(B)/test/fuzz_proc -max_total_time=$(SECONDS) -timeout=10 -print_final_stats=1 -artifact_prefix=$(B)/test/ \
+		$(B)/test/fuzz_proc.corpus ci/corpus/proc
+
+check-fuzz-proc:
+	@if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+		$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -x c -o /dev/null - 2>/dev/null; then \
+		echo "SKIP fuzz-proc: $(FUZZ_CC) cannot build fuzzers here"; echo "0 passed, 0 failed, 1 skipped"; \
+	elif $(MAKE) -s fuzz-proc SECONDS=45; then echo "PASS fuzz-proc"; echo "1 passed, 0 failed, 0 skipped"; \
+	else echo "FAIL fuzz-proc"; echo "0 passed, 1 failed, 0 skipped"; exit 1; fi

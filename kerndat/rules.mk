@@ -76,5 +76,5 @@ check-fuzz-kerndat:
 	@if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 		$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -x c -o /dev/null - 2>/dev/null; then \
 		echo "SKIP fuzz-kerndat: $(FUZZ_CC) cannot build fuzzers here"; echo "0 passed, 0 failed, 1 skipped"; \
-	elif $(MAKE) -s fuzz-kerndat SECONDS=20; then echo "PASS fuzz-kerndat"; echo "1 passed, 0 failed, 0 skipped"; \
+	elif $(MAKE) -s fuzz-kerndat SECONDS=15; then echo "PASS fuzz-kerndat"; echo "1 passed, 0 failed, 0 skipped"; \
 	else echo "FAIL fuzz-kerndat"; echo "0 passed, 1 failed, 0 skipped"; exit 1; fi
