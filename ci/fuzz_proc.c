@@ -20,7 +20,10 @@
 
 #include "criu/fd/epoll.c"
 #include "criu/fd/info.c"
+/* A static function of this name is in more than one of them. */
+#define has_number locks_has_number
 #include "criu/fd/locks.c"
+#undef has_number
 #include "criu/task/cgroup.c"
 #include "criu/task/timer.c"
 
