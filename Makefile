@@ -39,8 +39,8 @@ WARN   += -Werror
 endif
 CFLAGS ?= -O2 -g
 INCS   := -I. -I$(B) -iquote arch/$(ARCH)
-LIBS   := $(shell $(PKG_CONFIG) --libs libprotobuf-c libcap 2>/dev/null || echo -lprotobuf-c -lcap)
-PKGCFL := $(shell $(PKG_CONFIG) --cflags libprotobuf-c libcap 2>/dev/null)
+LIBS   := $(shell $(PKG_CONFIG) --libs libprotobuf-c libcap jansson 2>/dev/null || echo -lprotobuf-c -lcap -ljansson)
+PKGCFL := $(shell $(PKG_CONFIG) --cflags libprotobuf-c libcap jansson 2>/dev/null)
 
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(INCS) $(PKGCFL) -MMD -MP $(CFLAGS) -fno-strict-aliasing -pthread
 

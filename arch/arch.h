@@ -171,6 +171,9 @@ typedef void arch_cpu_tell(void *arg, bool counts, const char *what);
 int arch_cpu_compare(const struct CpuinfoEntry *image, const struct CpuinfoEntry *host, unsigned int needs,
 		     arch_cpu_tell *tell, void *arg);
 
+/* The parts of the extended state that a thread of these images uses, as bits of kerndat's row xfeatures. */
+uint64_t arch_image_xfeatures(const struct CoreEntry *core);
+
 /* ---- what few have (extras.c) ---------------------------------------------------------------------- */
 
 bool arch_has_compat(void);			/* tasks of a second, smaller ABI can exist here */

@@ -13,6 +13,8 @@ static struct {
 	int pid;
 	struct timespec start;
 	char first_error[256];
+	log_error_to *divert;
+	void *divert_arg;
 } the_log = { .fd = 2, .level = LOG_WARN };
 
 void log_init(int fd, int level)
@@ -21,6 +23,12 @@ void log_init(int fd, int level)
 	the_log.level = level;
 	the_log.first_error[0] = 0;
 	clock_gettime(CLOCK_MONOTONIC, &the_log.start);
+}
+
+void log_divert_errors(log_error_to *to, void *arg)
+{
+	the_log.divert = to;
+	the_log.divert_arg = arg;
 }
 
 void log_set_pid(int pid)
@@ -95,8 +103,15 @@ void log_vwrite(enum log_level level, const char *file, int line, const char *fm
 	size_t start, n;
 	int r;
 
-	if (!log_shows(level))
+	if (!log_shows(level) && !(level == LOG_ERROR && the_log.divert))
 		return;
+
+	if (level == LOG_ERROR && the_log.divert) {
+		vsnprintf(buf, sizeof(buf), fmt, ap);
+		buf[strcspn(buf, "\n")] = 0;
+		the_log.divert(the_log.divert_arg, buf);
+		return;
+	}
 
 	start = put_prefix(buf, sizeof(buf), level, file, line);
 	r = vsnprintf(buf + start, sizeof(buf) - start - 1, fmt, ap);

@@ -39,6 +39,13 @@ const char *log_first_error(void);
 /* The first error of another process of this run becomes ours, unless we have one. It was written by that process. */
 void log_adopt_error(const char *text);
 
+/*
+ * Error lines, without prefix and newline, go to @to from now on instead of the log; NULL: no more. For who
+ * collects what stands in the way, instead of stopping at it.
+ */
+typedef void log_error_to(void *arg, const char *text);
+void log_divert_errors(log_error_to *to, void *arg);
+
 void log_write(enum log_level level, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void log_vwrite(enum log_level level, const char *file, int line, const char *fmt, va_list ap);

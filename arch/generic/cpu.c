@@ -15,3 +15,8 @@ int arch_cpu_compare(const struct CpuinfoEntry *image, const struct CpuinfoEntry
 	tell(arg, true, "an entry of this architecture; the format has none");
 	return -EINVAL;
 }
+
+uint64_t arch_image_xfeatures(const struct CoreEntry *core)
+{
+	return 0;
+}

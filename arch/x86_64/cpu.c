@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 /*
  * The CPU in its image: 19 words of CPUID (12 in old images) and the layout of the xsave area. What
- * programs can see of the words is in cpu_bits.h.
+ * programs can see of the words is in cpu_bits_table.h.
  */
 #include "arch/arch.h"
 
@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "image_alloc.h"
+#include "proto/core.pb-c.h"
 #include "proto/cpuinfo.pb-c.h"
 #include "xstate.h"
 
@@ -167,7 +168,7 @@ static void compare_instructions(struct compare *c)
 		const char *name;
 	} bits[] = {
 #define CPU_BIT(w, b, n, k) { w, b, k, n },
-#include "cpu_bits.h"
+#include "cpu_bits_table.h"
 #undef CPU_BIT
 	};
 
@@ -244,4 +245,11 @@ int arch_cpu_compare(const struct CpuinfoEntry *image, const struct CpuinfoEntry
 	if (needs & ARCH_CPU_ALL)
 		compare_words(&c);
 	return c.lost;
+}
+
+uint64_t arch_image_xfeatures(const struct CoreEntry *core)
+{
+	const UserX86FpregsEntry *fp = core->thread_info ? core->thread_info->fpregs : NULL;
+
+	return fp && fp->xsave ? fp->xsave->xstate_bv : 0;
 }

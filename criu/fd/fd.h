@@ -60,6 +60,18 @@ void fd_dump_undo(struct dump *d);
 /* Read and check files.img (or the old per-type images), fdinfo, remaps, ttys...; makes rs->files and rt->files. */
 int fd_restore_read(struct restore *rs);
 
+/*
+ * For criu check --images, after fd_restore_read(): is every file there that will be opened by its name, or inherited, and is it
+ * the one that was dumped? All are looked at and nothing is changed. 0, or the last -errno (each is logged).
+ */
+int fd_restore_look(struct restore *rs);
+/* How many files have a name that must lead to them. */
+size_t fd_restore_count_named(const struct restore *rs);
+
+/* Is there a file of this type (enum FdTypes); does a task take one that another opens? */
+bool fd_restore_has_type(const struct restore *rs, int type);
+bool fd_restore_fetches(const struct restore *rs);
+
 /* Once, before the first fork, in the coordinator: shared tables, ghost files, inherited descriptors. */
 int fd_restore_begin(struct restore *rs);
 /* After success: take away temporary names. After failure: all that was created. Coordinator. */

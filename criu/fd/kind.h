@@ -85,6 +85,8 @@ struct fd_kind {
 	int (*read)(struct restore *rs);
 	/* Check the entry (its message is there and has its id) and what it refers to; join a group. May be NULL. */
 	int (*collect)(struct restore *rs, struct rfile *rf);
+	/* Before anything is made: is what open() needs there, and is it what was dumped? Changes nothing. May be NULL. */
+	int (*look)(struct restore *rs, struct rfile *rf);
 	/* Once, in the coordinator before the first fork: what exists once for all. May be NULL. */
 	int (*begin)(struct restore *rs);
 	/* In the owner: a new descriptor, any number. Called in the order of ids. */

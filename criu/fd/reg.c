@@ -237,6 +237,11 @@ static int check_stat(struct restore *rs, struct rfile *rf, const struct stat *s
 	return 0;
 }
 
+static int refuse_external(const struct rfile *rf)
+{
+	return refuse_rfile(rf, -EINVAL, "find it: it is external; pass --inherit-fd fd[N]:%s", rf->fe->reg->name);
+}
+
 /* A file that the caller of criu gives us, or the one of the recorded name. */
 static int open_inherited(struct restore *rs, struct rfile *rf)
 {
@@ -244,7 +249,7 @@ static int open_inherited(struct restore *rs, struct rfile *rf)
 	int fd = rfile_inherited(rs, reg->ext ? reg->name : reg->name + 1);
 
 	if (fd == -ENOENT && reg->ext)
-		return refuse_rfile(rf, -EINVAL, "find it: it is external; pass --inherit-fd fd[N]:%s", reg->name);
+		return refuse_external(rf);
 	if (fd < 0 && fd != -ENOENT)
 		return err_rfile(rf, fd, "use the inherited descriptor");
 	if (fd >= 0)
@@ -252,11 +257,21 @@ static int open_inherited(struct restore *rs, struct rfile *rf)
 	return fd;
 }
 
+/* The name is there, and leads to what was dumped. */
+static int check_name(struct restore *rs, struct rfile *rf, const char *path, bool may_wait)
+{
+	struct stat st;
+	int r = neg_errno(fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW));
+
+	if (r < 0)
+		return err_rfile(rf, r, "find it%s", r == -ENOENT ? "; bring it back to where it was" : "");
+	return check_stat(rs, rf, &st, may_wait);
+}
+
 static int open_checked(struct restore *rs, struct rfile *rf, int flags, bool may_wait)
 {
 	struct reg_state *state = rf->state;
 	const char *path = rf->fe->reg->name;
-	struct stat st;
 	autofd int fd = -1;
 	int r;
 
@@ -270,10 +285,7 @@ static int open_checked(struct restore *rs, struct rfile *rf, int flags, bool ma
 	if (rf->remap)
 		path = remap_path(rf);
 	if (path) {
-		r = neg_errno(fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW));
-		if (r < 0)
-			return err_rfile(rf, r, "find it%s", r == -ENOENT ? "; bring it back to where it was" : "");
-		r = check_stat(rs, rf, &st, may_wait);
+		r = check_name(rs, rf, path, may_wait);
 		if (r < 0)
 			return r;
 	}
@@ -288,6 +300,24 @@ static int open_checked(struct restore *rs, struct rfile *rf, int flags, bool ma
 	}
 	state->checked = true;
 	return take_fd(&fd);
+}
+
+/* By O_PATH: opening a device or a FIFO may change something. */
+static int reg_look(struct restore *rs, struct rfile *rf)
+{
+	const RegFileEntry *reg = rf->fe->reg;
+	autofd int fd = -1;
+	int r;
+
+	if (options_inherit_fd(rs->opt, reg->ext ? reg->name : reg->name + 1) >= 0)
+		return 0;
+	if (reg->ext)
+		return refuse_external(rf);
+	r = check_name(rs, rf, reg->name, false);
+	if (r < 0 || !reg->n_build_id)
+		return r;
+	fd = neg_errno(open(reg->name, O_PATH | O_CLOEXEC));
+	return fd < 0 ? err_rfile(rf, fd, "open it") : check_build_id(rf, fd);
 }
 
 int reg_open(struct restore *rs, struct rfile *rf, int flags)
@@ -337,6 +367,7 @@ const struct fd_kind reg_kind = {
 	.is = reg_is,
 	.dump = reg_dump,
 	.collect = reg_collect,
+	.look = reg_look,
 	.open = reg_restore,
 	.reopen = reg_reopen,
 };

@@ -23,9 +23,14 @@ static void free_nothing(void *arena, void *p)
 {
 }
 
+ProtobufCAllocator cpuinfo_allocator(struct arena *arena)
+{
+	return (ProtobufCAllocator){ alloc_in_arena, free_nothing, arena };
+}
+
 int cpuinfo_here(struct arena *arena, struct CpuinfoEntry **ret_cpu)
 {
-	ProtobufCAllocator alloc = { alloc_in_arena, free_nothing, arena };
+	ProtobufCAllocator alloc = cpuinfo_allocator(arena);
 	struct CpuinfoEntry *cpu = image_new(arena, CPUINFO_ENTRY, CpuinfoEntry);
 	int r = cpu ? arch_cpu_to_image(cpu, &alloc) : -ENOMEM;
 

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 
 #include "arch/arch.h"
@@ -14,6 +15,8 @@ struct arena;
 struct image_dir;
 struct options;
 
+/* What the messages of arch_cpu_to_image() are made in. */
+ProtobufCAllocator cpuinfo_allocator(struct arena *arena);
 /* This CPU, in @arena. 0, or -errno (logged). */
 int cpuinfo_here(struct arena *arena, struct CpuinfoEntry **ret_cpu);
 /* cpuinfo.img, NULL if there is none. 0, or -errno (logged). */

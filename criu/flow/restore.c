@@ -52,7 +52,7 @@ static void raise_descriptor_limit(struct restore *rs)
 	}
 }
 
-static int prepare(struct restore *rs)
+int restore_prepare(struct restore *rs)
 {
 	const struct options *o = rs->opt;
 	char path[32];
@@ -78,7 +78,7 @@ static int prepare(struct restore *rs)
 	return creds_read_now(rs);
 }
 
-static int read_images(struct restore *rs)
+int restore_read(struct restore *rs)
 {
 	size_t i;
 	int r = fault_at(FAULT_RESTORE_READ);
@@ -254,10 +254,10 @@ static void undo(struct restore *rs)
 
 static int run(struct restore *rs)
 {
-	int r = prepare(rs);
+	int r = restore_prepare(rs);
 
 	if (!r)
-		r = read_images(rs);
+		r = restore_read(rs);
 	if (!r)
 		r = plan(rs);
 	if (!r)
@@ -294,7 +294,7 @@ static void tell(struct restore *rs, const struct progress *p, uint64_t start)
 	progress_summary(p, &sum);
 }
 
-static void end(struct restore *rs)
+void restore_end(struct restore *rs)
 {
 	stages_free(rs);
 	if (rs->stats)
@@ -322,6 +322,6 @@ int restore_run(const struct options *o)
 		root = rs.root->pid;
 		tell(&rs, &p, start);
 	}
-	end(&rs);
+	restore_end(&rs);
 	return r < 0 ? r : attend(o, root);
 }

@@ -11,6 +11,14 @@
 struct restore;
 struct rtask;
 
+/* --- before anything is made (restore.c); criu check --images goes as far as here --------------------- */
+
+int restore_prepare(struct restore *rs);
+/* Read the images into one model and check it whole. */
+int restore_read(struct restore *rs);
+/* The end of it all, after a failure of any of the above, too. */
+void restore_end(struct restore *rs);
+
 /* --- building -------------------------------------------------------------------------------------- */
 
 /* Fork @rt, which goes through task_restore_run(); 0 or -errno (logged). (restore_fork.c) */

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "criu/flow/check.h"
+#include "criu/flow/check_images.h"
 #include "criu/flow/check_tree.h"
 #include "criu/flow/cpuinfo.h"
 #include "criu/flow/dump.h"
@@ -35,6 +36,10 @@ static int run_check(const struct options *o)
 		.explain = o->check_explain,
 	};
 
+	if (o->check_images)
+		return check_images_run(o);
+	if (o->check_facts)
+		return check_facts_run();
 	return o->tree ? check_tree_run(o) : check_run(&c);
 }
 

@@ -30,11 +30,14 @@ static int check_partners(const struct options *o)
 
 static int check_check(const struct options *o)
 {
-	int n = !!o->check_feature + o->check_list + !!o->check_explain + o->check_ways + !!o->tree;
+	int n = !!o->check_feature + o->check_list + !!o->check_explain + o->check_ways + !!o->tree + o->check_images +
+		o->check_facts;
 
 	if (o->command == CMD_CHECK && n > 1)
 		return refuse_any(-EINVAL, "check like this; give one of --feature, --list, "
-					   "--explain, --ways and --tree");
+					   "--explain, --ways, --tree, --images and --facts");
+	if (o->command == CMD_CHECK && o->check_against && !o->check_images)
+		return refuse_any(-EINVAL, "compare this host with the facts of another; --against needs --images DIR");
 	return 0;
 }
 

@@ -327,6 +327,21 @@ int set_inherit_fd(struct opt_parse *p, const struct opt_row *row, const char *a
 	return 0;
 }
 
+/* "--images" alone has always been taken for the beginning of --images-dir. */
+int set_images(struct opt_parse *p, const struct opt_row *row, const char *arg, bool on)
+{
+	p->o->images_dir = strdup(arg);
+	p->o->check_images = true;
+	return p->o->images_dir ? 0 : -ENOMEM;
+}
+
+/* Absolute: a check works in the directory of the images. */
+int set_against(struct opt_parse *p, const struct opt_row *row, const char *arg, bool on)
+{
+	p->o->check_against = realpath(arg, NULL);
+	return p->o->check_against ? 0 : -errno;
+}
+
 int set_close(struct opt_parse *p, const struct opt_row *row, const char *arg, bool on)
 {
 	uint64_t fd;

@@ -12,4 +12,4 @@ opt_set set_tree, set_timeout, set_network_lock, set_ext_unix_sk, set_inherit_fd
 	set_file_validation, set_cpu_cap, set_pre_dump_mode, set_manage_cgroups, set_cgroup_root,
 	set_enable_fs, set_ext_mount_map, set_empty_ns, set_veth_pair, set_join_ns, set_port,
 	set_check_all, set_gone, set_close, set_config, set_no_default_config, set_help, set_version,
-	set_verbosity;
+	set_verbosity, set_images, set_against;

@@ -34,8 +34,8 @@ static int open_directory(const char *path, int access)
 
 static int open_directories(struct options *o)
 {
-	/* A check reads no images: that it can pass through "." is enough. */
-	int access = o->command == CMD_CHECK ? O_PATH : O_RDONLY;
+	/* A check of the host reads no images: that it can pass through "." is enough. */
+	int access = o->command == CMD_CHECK && !o->check_images ? O_PATH : O_RDONLY;
 
 	o->images_fd = open_directory(o->images_dir, access);
 	if (o->images_fd < 0)

@@ -225,6 +225,9 @@ struct options {
 	const char *check_explain;	/* all there is to say of this one */
 	bool check_ways;		/* which of its ways the engine takes here */
 	bool check_json;		/* any of these for programs */
+	bool check_images;		/* --images: can those in images_dir be restored? */
+	bool check_facts;		/* what --against wants to know of this host */
+	const char *check_against;	/* a file of --facts, absolute: of that host, not this one */
 };
 
 /* All defaults. Whatever @o held before is forgotten, not freed. */

@@ -50,6 +50,7 @@ struct rtask {
 
 	pid_t pid, pgid, sid;
 	enum task_state state;
+	bool any_pid; /* a helper whose pid nobody asks for: one that was free here */
 	bool helper; /* not in the images: stands in for a dead session or group leader */
 
 	/* The plan (tree_plan.c). */
@@ -99,6 +100,7 @@ struct restore {
 	struct progress *progress; /* criu/image/progress.h; a task has its copy */
 	const struct creds_now *creds_now; /* criu's own, criu/task/creds_restore.h */
 	struct SeccompEntry *seccomp;	   /* NULL: there is no such image */
+	bool elsewhere;			   /* the images are looked at for another host: its CPU may have what ours lacks */
 	bool has_pidfile;		   /* written by this restore */
 	bool has_seccomp;		   /* some thread of the tree has a filter or strict mode */
 	int was_subreaper;		   /* criu, before the restore */

@@ -78,13 +78,14 @@ static int check_kind(const struct restore *rs, const struct rtask *rt, const st
 
 	if (compat != arch_image_is_compat(rt->core))
 		return refuse_task(th->tid, -ENOTSUP, "restore a process that runs 32-bit and 64-bit code in different threads");
-	if (compat && !kerndat_has(rs->kd, KD_COMPAT_CR))
+	/* Of another host criu check asks this itself. */
+	if (compat && !rs->elsewhere && !kerndat_has(rs->kd, KD_COMPAT_CR))
 		return refuse_task(th->tid, -ENOTSUP, "restore a 32-bit process: this kernel does not run them, or cannot map their "
 				   "vdso (criu check --feature compat_cr)");
 	return 0;
 }
 
-static int check_registers(const struct rthread *th)
+static int check_registers(const struct restore *rs, const struct rthread *th)
 {
 	struct arch_thread regs = { .fpu = NULL };
 	const char *why = "damaged";
@@ -92,6 +93,8 @@ static int check_registers(const struct rthread *th)
 
 	if (r == -ENOMEM)
 		return err_task(th->tid, r, "read its registers");
+	if (r == -EOPNOTSUPP && rs->elsewhere)
+		return 0;
 	if (r < 0)
 		return refuse_task(th->tid, r, "restore its registers: %s", why);
 	arch_thread_free(&regs);
@@ -107,7 +110,7 @@ static int check_thread(struct restore *rs, const struct rtask *rt, size_t i)
 		return refuse_task(th->tid, -EINVAL, "restore it: its core image has no thread part");
 	if (i && (th->core->tc || th->core->ids))
 		return refuse_task(th->tid, -EINVAL, "restore it: a thread with the core image of a process");
-	r = check_registers(th);
+	r = check_registers(rs, th);
 	if (!r)
 		r = check_kind(rs, rt, th);
 	if (!r)

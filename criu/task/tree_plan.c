@@ -160,6 +160,7 @@ static int plan_adoption(struct plan *p, struct rtask *rt, pid_t sid)
 		r = add_helper(p, free_pid(p), leader->pgid, sid, leader, &leader);
 		if (r < 0)
 			return r;
+		leader->any_pid = true;
 	}
 	rt->forker = leader;
 	rt->parent->adopts = true;
@@ -367,33 +368,43 @@ static int raise_pid_max(pid_t highest)
 	return r < 0 ? err_path(PID_MAX_FILE, r, "raise it to %s for pid %d", now, highest) : 0;
 }
 
-static int check_pid_free(pid_t pid)
+int tree_check_pid(pid_t pid)
 {
 	if (kill(pid, 0) < 0 && errno == ESRCH)
 		return 0;
 	return err_task(pid, -EEXIST, "create it%s", "; that pid is taken here, restore in a new pid namespace");
 }
 
-int tree_check_pids(struct restore *rs)
+int tree_each_pid(const struct restore *rs, int (*call)(void *arg, pid_t pid, const struct rtask *rt), void *arg)
 {
-	pid_t highest = 0;
 	size_t i, k;
-	int r;
+	int r = 0;
 
 	restore_for_each_task (i, rs) {
 		const struct rtask *rt = rs->tasks[i];
 
-		r = check_pid_free(rt->pid);
+		r = call(arg, rt->pid, rt);
+		for (k = 1; !r && k < rt->n_threads; k++)
+			r = call(arg, rt->threads[k].tid, rt);
 		if (r < 0)
 			return r;
-		highest = rt->pid > highest ? rt->pid : highest;
-		for (k = 1; k < rt->n_threads; k++) {
-			r = check_pid_free(rt->threads[k].tid);
-			if (r < 0)
-				return r;
-			highest = rt->threads[k].tid > highest ? rt->threads[k].tid : highest;
-		}
 	}
+	return r;
+}
+
+static int check_and_note(void *highest, pid_t pid, const struct rtask *rt)
+{
+	pid_t *h = highest;
+
+	*h = pid > *h ? pid : *h;
+	return tree_check_pid(pid);
+}
+
+int tree_check_pids(struct restore *rs)
+{
+	pid_t highest = 0;
+	int r = tree_each_pid(rs, check_and_note, &highest);
+
 	/* The default of small machines; nobody has less. */
-	return highest < 32768 ? 0 : raise_pid_max(highest);
+	return r < 0 || highest < 32768 ? r : raise_pid_max(highest);
 }

@@ -22,5 +22,9 @@ int tree_check(struct restore *rs);
  * and decides what is forked before its parent's setsid(). Refuses what no order of forks can give.
  */
 int tree_plan(struct restore *rs);
+/* Is @pid free here? 0 or -EEXIST (logged). */
+int tree_check_pid(pid_t pid);
+/* Each pid and tid that will be needed, helpers' too, until one call fails. */
+int tree_each_pid(const struct restore *rs, int (*call)(void *arg, pid_t pid, const struct rtask *rt), void *arg);
 /* The pids that will be needed are free here, and below pid_max. */
 int tree_check_pids(struct restore *rs);

@@ -95,11 +95,22 @@ int act_bury(struct stage *s)
 	return PASS;
 }
 
+/* --check-images: the same question without a restore; @want is the exit status. */
+static int check_images(struct stage *s, const char *img, int want)
+{
+	struct call c = { .verb = "check-images", .img = img, .kill_us = -1 };
+	int r = s->r->o->check_images ? criu_call(s, &c) : want;
+
+	return r == want ? PASS : verdict(s->r, FAIL, "criu check --images says %s (status %d)", want ? "yes" : "no", r);
+}
+
 int act_restore(struct stage *s, const char *img)
 {
 	struct call c = { .verb = "restore", .img = img, .kill_us = -1 };
-	int r;
+	int r = check_images(s, img, 0);
 
+	if (r != PASS)
+		return r;
 	s->root_ended = false;
 	r = criu_call(s, &c);
 	if (r)
@@ -212,6 +223,8 @@ static int refused_restore(struct stage *s, const struct snap *before)
 		v = act_bury(s);
 	if (v == PASS)
 		v = command(s, t->between);
+	if (v == PASS)
+		v = check_images(s, c.img, 1);
 	if (v != PASS)
 		return v;
 	s->root_ended = false;

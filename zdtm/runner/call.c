@@ -65,9 +65,11 @@ static void arg_file(struct args *a, const struct run *r, const char *verb)
 static void build_args(struct stage *s, const struct call *c, struct args *a)
 {
 	const struct test *t = s->r->t;
-	bool is_check = !strcmp(c->verb, "check"), is_dump = is_check || !strcmp(c->verb, "dump");
+	/* Of a tree before a dump, with its options; of images before a restore, with its. */
+	bool asks_tree = !strcmp(c->verb, "check"), asks_images = !strcmp(c->verb, "check-images");
+	bool is_dump = asks_tree || !strcmp(c->verb, "dump");
 	char *criu = is_dump ? reach(s->r, s->r->o->dump_criu, "criu") : reach(s->r, s->r->o->restore_criu, "restore-criu");
-	char pid[16], log[16];
+	char pid[16], log[24];
 
 	if (!criu) {
 		perror("copy criu");
@@ -75,20 +77,24 @@ static void build_args(struct stage *s, const struct call *c, struct args *a)
 	}
 	arg(a, criu);
 	free(criu);
-	arg(a, c->verb);
+	arg(a, asks_images ? "check" : c->verb);
 	arg(a, "-D");
 	arg(a, c->img);
 	arg(a, "-o");
 	snprintf(log, sizeof(log), "%s.log", c->verb);
 	arg(a, log);
 	arg(a, "-v4");
+	if (asks_images) {
+		arg(a, "--images");
+		arg(a, c->img);
+	}
 	if (is_dump) {
 		arg(a, "-t");
 		snprintf(pid, sizeof(pid), "%d", s->root);
 		arg(a, pid);
-		if (is_check)
+		if (asks_tree)
 			arg(a, "--json");
-	} else {
+	} else if (!asks_images) {
 		arg(a, "-d");
 	}
 	arg_words(a, t->opts);
@@ -154,7 +160,7 @@ static void become_criu(struct stage *s, const struct call *c, struct args *a)
 		setenv("CRIU_FAULT_AT", c->fault, 1);
 	if (s->r->o->mask)
 		setenv("KERNDAT_MASK", s->r->o->mask, 1);
-	if (!strcmp(c->verb, "restore"))
+	if (!strcmp(c->verb, "restore") || !strcmp(c->verb, "check-images"))
 		open_inherited(s->r);
 	execv(a->v[0], a->v);
 	fprintf(stderr, "cannot run %s: %s\n", a->v[0], strerror(errno));

@@ -28,6 +28,7 @@ static const char usage[] =
 	"  --kill-at N/M         SIGKILL criu after N/M of the time of a dump; all/M: after each of M times\n"
 	"  --restore-kill-at N/M the same in a restore\n"
 	"  --kill-with SIGNAL    KILL (default), INT or TERM: criu must clean up and exit 1\n"
+	"  --check-images        before every restore criu check --images must say what the restore then does\n"
 	"  --mask ROW,...        hide kernel features from criu\n"
 	"  --crit PATH           have PATH FOLDER read the images of every dump; see ci/crit_all\n"
 	"  --slow N              allow everything N times its time: for emulated machines\n"
@@ -93,8 +94,8 @@ static void parse_kill(struct options *o, const char *arg)
 static const char *const kill_names[] = { "KILL", "INT", "TERM" };
 static const int kill_signals[] = { SIGKILL, SIGINT, SIGTERM };
 
-enum { O_CRIU = 256, O_RESTORE, O_PEER, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_CHECK_TREE, O_FAULT, O_RFAULT, O_KILL, O_RKILL, O_KILL_WITH,
-       O_MASK, O_CRIT, O_SLOW, O_JOBS, O_TESTS, O_DIR, O_KEEP, O_TAP, O_LIST, O_HELP };
+enum { O_CRIU = 256, O_RESTORE, O_PEER, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_CHECK_TREE, O_CHECK_IMAGES, O_FAULT, O_RFAULT,
+       O_KILL, O_RKILL, O_KILL_WITH, O_MASK, O_CRIT, O_SLOW, O_JOBS, O_TESTS, O_DIR, O_KEEP, O_TAP, O_LIST, O_HELP };
 
 static const struct option longs[] = {
 	{ "criu", 1, NULL, O_CRIU },
@@ -106,6 +107,7 @@ static const struct option longs[] = {
 	{ "rounds", 1, NULL, O_ROUNDS },
 	{ "leave-running", 0, NULL, O_LEAVE },
 	{ "check-tree", 0, NULL, O_CHECK_TREE },
+	{ "check-images", 0, NULL, O_CHECK_IMAGES },
 	{ "fault", 1, NULL, O_FAULT },
 	{ "restore-fault", 1, NULL, O_RFAULT },
 	{ "kill-at", 1, NULL, O_KILL },
@@ -145,6 +147,7 @@ static void one_option(struct options *o, int c, bool *any_mode, bool *any_as)
 	case O_ROUNDS: o->rounds = atoi(optarg); break;
 	case O_LEAVE: o->leave_running = true; break;
 	case O_CHECK_TREE: o->check_tree = true; break;
+	case O_CHECK_IMAGES: o->check_images = true; break;
 	case O_FAULT: o->fault = optarg; break;
 	case O_RFAULT: o->restore_fault = optarg; break;
 	case O_KILL: parse_kill(o, optarg); break;

@@ -59,6 +59,7 @@ struct options {
 	bool modes[MODES], as[ASES];
 	bool peer_dumps, peer_restores;	/* that criu is CRIU 4.2 itself */
 	bool kill_restore;		/* kill_at is about restore, not dump */
+	bool check_images;		/* ask criu check --images before each restore */
 	bool leave_running, undisturbed, check_tree, keep, list, tap;
 };
 

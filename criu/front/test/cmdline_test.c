@@ -145,7 +145,7 @@ static void cmdline_negative_forms(void)
 	for (size_t i = 0; i < opt_rows_n; i++) {
 		static const char without[] = " leave-stopped leave-running help version ms "
 			"enable-external-sharing enable-external-masters lazy-pages all exec-cmd "
-			"no-default-config tls-no-cn-verify list ways json ";
+			"no-default-config tls-no-cn-verify list ways facts json ";
 		const struct opt_row *row = &opt_rows[i];
 		char name[64];
 
