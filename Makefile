@@ -127,6 +127,7 @@ $(BIN)/criu: $(CRIU_OBJ) $(PROTO_OBJ) $(BLOB_OBJ)
 -include kerndat/rules.mk
 -include compel/rules.mk
 -include criu/image/rules.mk
+-include criu/flow/rules.mk
 -include criu/front/rules.mk
 -include packaging/rules.mk
 -include zdtm/rules.mk
