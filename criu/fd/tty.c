@@ -296,17 +296,28 @@ static int refuse_outside(const struct dump *d, const struct dtty *tt)
 int tty_check(struct dump *d)
 {
 	struct dttys *set = d->files->state[FD_KIND_tty];
-	struct dtty *tt;
+	struct dtty *tt, *master;
 	int r = 0;
 
 	if (!set)
 		return 0;
 	list_for_each (tt, &set->all, all) {
-		bool slave = tt->ti->type == TTY_TYPE__PTY && !(tt->ti->id & 1);
-
 		tt->ti->sid = vpid_of(d, tt->ti->sid);
 		tt->ti->pgrp = vpid_of(d, tt->ti->pgrp);
-		if (r < 0 || !slave || !tt->ti->termios || find_tty(set, tt->ti->id | 1))
+	}
+	list_for_each (tt, &set->all, all) {
+		bool slave = tt->ti->type == TTY_TYPE__PTY && !(tt->ti->id & 1);
+
+		if (r < 0 || !slave)
+			continue;
+		master = find_tty(set, tt->ti->id | 1);
+		if (master) {
+			/* It is the slave's: the master has it from there, and other readers look at either. */
+			tt->ti->sid = master->ti->sid;
+			tt->ti->pgrp = master->ti->pgrp;
+			continue;
+		}
+		if (!tt->ti->termios)
 			continue;
 		if (!d->opt->shell_job)
 			r = refuse_outside(d, tt);
