@@ -4,7 +4,7 @@
 #include <sys/epoll.h>
 
 TEST(.does = "an epoll that watches one description under two numbers, of which one now means another file",
-     .peer = "it takes both watches for one, by the number that is left");
+     .peer = "it writes both watches under the number that is left, where no restore can add two");
 
 void test(void)
 {

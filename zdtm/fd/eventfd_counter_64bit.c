@@ -4,7 +4,7 @@
 #include <sys/eventfd.h>
 
 TEST(.does = "an eventfd keeps a counter above 32 bits, and O_NONBLOCK",
-     .peer = "it restores the low 32 bits of the counter");
+     .peer = "restore: it restores the low 32 bits of the counter");
 
 void test(void)
 {

@@ -2,6 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a pipe to the outside is given anew by --inherit-fd",
+     .peer = "restore: it opens the fifo that it is given a second time, and waits for a writer",
      .may_differ = "fd *, fdinfo *: it is another pipe, by our own wish");
 
 /* The new one is a fifo, so that we find its other end by name. */

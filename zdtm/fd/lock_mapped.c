@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 TEST(.does = "POSIX locks of a mapped file and of the executable itself: closing any descriptor of the file would drop them",
-     .opts = "--file-locks", .peer = "its own close() drops them");
+     .opts = "--file-locks", .peer = "restore: its own close() drops them");
 
 /* A byte of our own, named by the inode of our file: other runs of this very executable lock theirs at the same time. */
 static off_t byte;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "zdtm.h"
 
-TEST(.does = "O_ASYNC goes on to signal without being set again",
-     .peer = "it restores the owner but not O_ASYNC");
+TEST(.does = "O_ASYNC goes on to signal without being set again");
 
 void test(void)
 {

@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a descriptor owned by one thread, and one by a task that is gone",
-     .peer = "it cannot give a descriptor to a thread that does not exist yet");
+     .peer = "restore: it cannot give a descriptor to a thread that does not exist yet");
 
 static pid_t tid;
 

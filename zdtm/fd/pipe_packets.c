@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a pipe in packet mode (O_DIRECT) keeps its packets apart",
-     .peer = "it refuses pipes in packet mode");
+     .peer = "it has no packet mode: it refuses to dump one, and a restore writes all data as it comes");
 
 void test(void)
 {

@@ -5,7 +5,7 @@
 #include <termios.h>
 
 TEST(.does = "a job in the foreground and one in the background of a terminal keep their groups and their places",
-     .peer = "it forks the members of a session before the leader has the terminal");
+     .peer = "restore: it forks the members of a session before the leader has the terminal");
 
 static int m, s;
 static char name[64];

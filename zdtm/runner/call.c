@@ -68,7 +68,7 @@ static void build_args(struct stage *s, const struct call *c, struct args *a)
 	/* Of a tree before a dump, with its options; of images before a restore, with its. */
 	bool asks_tree = !strcmp(c->verb, "check"), asks_images = !strcmp(c->verb, "check-images");
 	bool is_dump = asks_tree || !strcmp(c->verb, "dump");
-	char *criu = is_dump ? reach(s->r, s->r->o->dump_criu, "criu") : reach(s->r, s->r->o->restore_criu, "restore-criu");
+	char *criu = is_dump && !c->by_restorer ? reach(s->r, s->r->o->dump_criu, "criu") : reach(s->r, s->r->o->restore_criu, "restore-criu");
 	char pid[16], log[24];
 
 	if (!criu) {
@@ -308,9 +308,10 @@ bool criu_has(const char *criu, const char *feature)
 
 /* --- crit ----------------------------------------------------------------------------------------- */
 
-bool crit_reads_all(struct stage *s, const char *img)
+/* A program that judges folders of images; what it says is printed when it says no. */
+static bool judge(struct stage *s, const char *program, const char *img, const char *other)
 {
-	int out = memfd_create("crit", MFD_CLOEXEC), status;
+	int out = memfd_create("judge", MFD_CLOEXEC), status;
 	pid_t pid;
 	bool fine;
 
@@ -323,16 +324,26 @@ bool crit_reads_all(struct stage *s, const char *img)
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		dup2(out, 1);
 		dup2(out, 2);
-		execl(s->r->o->crit, s->r->o->crit, img, NULL);
+		execl(program, program, img, other, NULL);
 		_exit(126);
 	}
 	fine = pid > 0 && !stage_wait(s, pid, CALL_MS * s->r->o->slow, &status) && !status;
 	if (!fine) {
-		char text[2000];
+		char text[8000];
 		ssize_t n = pread(out, text, sizeof(text) - 1, 0);
 
-		printf("%s %s:\n%.*s\n", s->r->o->crit, img, n > 0 ? (int)n : 0, text);
+		printf("%s %s%s%s:\n%.*s\n", program, img, other ? " " : "", other ? other : "", n > 0 ? (int)n : 0, text);
 	}
 	close(out);
 	return fine;
+}
+
+bool crit_reads_all(struct stage *s, const char *img)
+{
+	return judge(s, s->r->o->crit, img, NULL);
+}
+
+bool images_agree(struct stage *s, const char *a, const char *b)
+{
+	return judge(s, s->r->o->compare, a, b);
 }

@@ -16,6 +16,7 @@ static const char usage[] =
 	"  --criu PATH           the criu to test (default: the one beside this program)\n"
 	"  --restore-criu PATH   restore with another one than dumps\n"
 	"  --peer WHICH          dump, restore or both: that criu is CRIU 4.2 itself; leaves out what it cannot do\n"
+	"  --excepted            with --peer: only that, and whatever passes all the same is a failure\n"
 	"  --mode MODE           host, ns or userns, may be repeated (default: host)\n"
 	"  --as WHO              root or user, may be repeated (default: both)\n"
 	"  --undisturbed         no checkpoint: the tests alone must pass\n"
@@ -32,6 +33,8 @@ static const char usage[] =
 	"  --mask ROW,...        hide kernel features from criu\n"
 	"  --crit PATH           have PATH FOLDER read the images of every dump; see ci/crit_all\n"
 	"  --slow N              allow everything N times its time: for emulated machines\n"
+	"  --compare PATH        dump with --leave-running by --criu and by --restore-criu, and have PATH FOLDER FOLDER\n"
+	"                        compare the images; see ci/same_fields\n"
 	"  --jobs N              so many at a time (default: one a CPU)\n"
 	"  --tests DIR           where the test programs are (default: ../zdtm beside this program)\n"
 	"  --dir DIR             where to run (default: $TMPDIR or /tmp)\n"
@@ -94,13 +97,14 @@ static void parse_kill(struct options *o, const char *arg)
 static const char *const kill_names[] = { "KILL", "INT", "TERM" };
 static const int kill_signals[] = { SIGKILL, SIGINT, SIGTERM };
 
-enum { O_CRIU = 256, O_RESTORE, O_PEER, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_CHECK_TREE, O_CHECK_IMAGES, O_FAULT, O_RFAULT,
-       O_KILL, O_RKILL, O_KILL_WITH, O_MASK, O_CRIT, O_SLOW, O_JOBS, O_TESTS, O_DIR, O_KEEP, O_TAP, O_LIST, O_HELP };
+enum { O_CRIU = 256, O_RESTORE, O_PEER, O_EXCEPTED, O_MODE, O_AS, O_UNDISTURBED, O_ROUNDS, O_LEAVE, O_CHECK_TREE, O_CHECK_IMAGES, O_FAULT, O_RFAULT,
+       O_KILL, O_RKILL, O_KILL_WITH, O_MASK, O_CRIT, O_COMPARE, O_SLOW, O_JOBS, O_TESTS, O_DIR, O_KEEP, O_TAP, O_LIST, O_HELP };
 
 static const struct option longs[] = {
 	{ "criu", 1, NULL, O_CRIU },
 	{ "restore-criu", 1, NULL, O_RESTORE },
 	{ "peer", 1, NULL, O_PEER },
+	{ "excepted", 0, NULL, O_EXCEPTED },
 	{ "mode", 1, NULL, O_MODE },
 	{ "as", 1, NULL, O_AS },
 	{ "undisturbed", 0, NULL, O_UNDISTURBED },
@@ -116,6 +120,7 @@ static const struct option longs[] = {
 	{ "mask", 1, NULL, O_MASK },
 	{ "crit", 1, NULL, O_CRIT },
 	{ "slow", 1, NULL, O_SLOW },
+	{ "compare", 1, NULL, O_COMPARE },
 	{ "jobs", 1, NULL, O_JOBS },
 	{ "tests", 1, NULL, O_TESTS },
 	{ "dir", 1, NULL, O_DIR },
@@ -141,6 +146,7 @@ static void one_option(struct options *o, int c, bool *any_mode, bool *any_as)
 			exit(2);
 		}
 		break;
+	case O_EXCEPTED: o->excepted = true; break;
 	case O_MODE: o->modes[named("mode", optarg, mode_names, MODES)] = *any_mode = true; break;
 	case O_AS: o->as[named("user", optarg, as_names, ASES)] = *any_as = true; break;
 	case O_UNDISTURBED: o->undisturbed = true; break;
@@ -154,6 +160,7 @@ static void one_option(struct options *o, int c, bool *any_mode, bool *any_as)
 	case O_RKILL: parse_kill(o, optarg); o->kill_restore = true; break;
 	case O_KILL_WITH: o->kill_signal = kill_signals[named("signal", optarg, kill_names, 3)]; break;
 	case O_MASK: o->mask = optarg; break;
+	case O_COMPARE: o->compare = absolute(optarg); o->leave_running = true; break;
 	case O_CRIT: o->crit = absolute(optarg); break;
 	case O_SLOW: o->slow = atoi(optarg); break;
 	case O_JOBS: o->jobs = atoi(optarg); break;

@@ -46,6 +46,7 @@ struct test {
 struct options {
 	const char *dump_criu, *restore_criu;
 	const char *crit;		/* reads a folder of images; see ci/crit_all */
+	const char *compare;		/* compares two folders of images of one tree; see ci/same_fields */
 	const char *fault, *restore_fault, *mask;
 	const char *tests;		/* the folder of the built tests */
 	const char *keep_dir;		/* where runs happen */
@@ -60,6 +61,7 @@ struct options {
 	bool peer_dumps, peer_restores;	/* that criu is CRIU 4.2 itself */
 	bool kill_restore;		/* kill_at is about restore, not dump */
 	bool check_images;		/* ask criu check --images before each restore */
+	bool excepted;			/* only what .peer says it cannot do, and it must fail */
 	bool leave_running, undisturbed, check_tree, keep, list, tap;
 };
 
@@ -92,6 +94,7 @@ struct stage {
 	int sigchld;		/* signalfd */
 	int inotify;		/* on the output of the test */
 	char *out;		/* path of that output */
+	int output;		/* the test's own description of it, until it is ready */
 	int master, terminal;	/* of .outside = "terminal"; else 0 */
 };
 
@@ -145,6 +148,7 @@ struct call {
 	const char *verb;	/* dump, restore, check (of the tree) */
 	const char *img;	/* folder of the images */
 	const char *extra;	/* more options, by blanks; may be NULL */
+	bool by_restorer;	/* a dump by o->restore_criu */
 	const char *fault;	/* CRIU_FAULT_AT; may be NULL */
 	long kill_us;		/* >= 0: kill_signal after that time */
 	int kill_signal;
@@ -160,6 +164,8 @@ bool criu_log_has(const char *img, const char *verb, const char *text);
 bool criu_has(const char *criu, const char *feature);
 /* Every image of a dump is known to --crit; else false, and what it said is in the log. */
 bool crit_reads_all(struct stage *s, const char *img);
+/* Two dumps of one tree say the same to --compare; else as above. */
+bool images_agree(struct stage *s, const char *a, const char *b);
 
 /* snap.c */
 struct snap {

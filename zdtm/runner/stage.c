@@ -252,13 +252,23 @@ static int take_terminal(struct stage *s)
 	return slave < 0 ? -errno : slave;
 }
 
+/* A runner that nohup or a shell started in the background has SIGHUP, SIGINT and SIGQUIT ignored; its tests must not. */
+static void default_signals(void)
+{
+	sigset_t none;
+
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		(void)signal(sig, SIG_DFL);	/* fails for SIGKILL, SIGSTOP and those of libc */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* In the child that becomes the test. Errors go where the test's own would go. */
 static void become_test(const struct run *r, const char *program, int out, int in)
 {
 	char *const argv[] = { (char *)program, NULL };
 	char *const env[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "ZDTM=1",
 			      "LC_ALL=C", NULL };
-	sigset_t none;
 	char *task;
 
 	if (is_outside(r->t, "terminal"))
@@ -270,8 +280,7 @@ static void become_test(const struct run *r, const char *program, int out, int i
 	move_fd(out, 2);
 	for (int fd = 3; fd < 1024; fd++)
 		close(fd);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	default_signals();
 	if (asprintf(&task, "%s/task", r->dir) < 0 || chdir(task) < 0)
 		_exit(126);
 	free(task);
@@ -318,7 +327,7 @@ static int start_test(struct stage *s)
 	if (!s->root)
 		become_test(r, program, out, in);
 	free(program);
-	close(out);
+	s->output = out;
 	/* The terminal stays open here: it is also that of criu, which takes it from its own stdin. */
 	if (is_outside(r->t, "terminal"))
 		s->terminal = in;
@@ -405,6 +414,9 @@ int stage_run(struct run *r)
 		stage_explain(stdout);
 		return verdict(r, FAIL, "not ready after %d s", r->t->seconds);
 	}
+	/* We saw the line when it was in the file; write() moves the position after that, under the lock that this takes. */
+	(void)lseek(s.output, 0, SEEK_CUR);
+	close(s.output);
 	if (r->t->is_script) {
 		v = script_act(&s);
 		fflush(stdout);

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 
 TEST(.does = "a grandchild whose parent died stays the child of the subreaper that took it",
-     .peer = "it gives the child to the init of the pid namespace");
+     .peer = "restore: it gives the child to the init of the pid namespace");
 
 static void grandchild(void *arg)
 {

@@ -4,7 +4,7 @@
 #include <sys/fsuid.h>
 
 TEST(.does = "real, effective, saved and file system ids of user and group, all different", .as = ROOT,
-     .peer = "it cannot read the limits of a task of another user without CAP_SYS_RESOURCE");
+     .peer = "dump: it cannot read the limits of a task of another user without CAP_SYS_RESOURCE");
 
 void test(void)
 {

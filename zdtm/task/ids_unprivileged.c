@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a task that gave up root for good, with a child that did not", .as = ROOT,
-     .peer = "it cannot read the limits of a task of another user without CAP_SYS_RESOURCE");
+     .peer = "dump: it cannot read the limits of a task of another user without CAP_SYS_RESOURCE");
 
 static void kid(void *arg)
 {

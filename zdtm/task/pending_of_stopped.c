@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a signal that came to a stopped task waits there, and is taken when it continues",
-     .peer = "it lets the handler begin before the task stops");
+     .peer = "restore: it lets the handler begin before the task stops");
 
 static void on_usr1(int sig)
 {

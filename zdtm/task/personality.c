@@ -4,7 +4,7 @@
 #include <sys/personality.h>
 
 TEST(.does = "the personality: no address randomization, old mmap layout",
-     .peer = "it writes the personality into the image and does not read it");
+     .peer = "restore: it does not read the personality that it writes into the image");
 
 void test(void)
 {

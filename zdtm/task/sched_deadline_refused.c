@@ -6,7 +6,7 @@
 TEST(.does = "SCHED_DEADLINE has no place in the images and is refused",
      .as = ROOT,
      .refused = "SCHED_DEADLINE",
-     .peer = "it dumps what its restore then refuses");
+     .peer = "dump: it dumps what its restore then refuses");
 
 struct attr {
 	uint32_t size, policy;

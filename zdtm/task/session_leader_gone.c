@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 
 TEST(.does = "a session outlives its leader; its members keep session and group",
-     .peer = "it gives the member to the init of the pid namespace");
+     .peer = "restore: it gives the member to the init of the pid namespace");
 
 static void member(void *arg)
 {

@@ -4,7 +4,7 @@
 #include <sys/prctl.h>
 
 TEST(.does = "a zombie keeps leading a session in which others live",
-     .peer = "it gives the member to the init of the pid namespace");
+     .peer = "restore: it gives the member to the init of the pid namespace");
 
 static int report;
 

@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a process lives on in its second thread when the first has ended",
-     .peer = "it cannot dump a dead leader with living threads");
+     .peer = "dump: it cannot dump a dead leader with living threads");
 
 static void second(void *arg)
 {

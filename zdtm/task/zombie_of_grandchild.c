@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a zombie belongs to a child, not to the root",
-     .peer = "it keeps the low 7 bits of an exit status");
+     .peer = "restore: it keeps the low 7 bits of an exit status");
 
 static void parent(void *arg)
 {
