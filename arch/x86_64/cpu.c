@@ -45,7 +45,7 @@ static uint32_t ask_word(size_t w)
 	if (!words[w].leaf)
 		return 0;
 	/* Ranges that this maker does not have answer with anything: the highest leaf of the range tells. */
-	if (__get_cpuid_max(words[w].leaf & 0xffff0000, NULL) < words[w].leaf)
+	if ((uint32_t)__get_cpuid_max(words[w].leaf & 0xffff0000, NULL) < words[w].leaf)
 		return 0;
 	__cpuid_count(words[w].leaf, words[w].subleaf, r[EAX], r[EBX], r[ECX], r[EDX]);
 	return r[words[w].reg];
@@ -80,7 +80,7 @@ static void ask_name(char ret_name[49])
 	unsigned int *w = (unsigned int *)ret_name;
 
 	memset(ret_name, 0, 49);
-	if (__get_cpuid_max(0x80000000, NULL) < 0x80000004)
+	if ((uint32_t)__get_cpuid_max(0x80000000, NULL) < 0x80000004)
 		return;
 	for (unsigned int i = 0; i < 3; i++, w += 4)
 		__cpuid(0x80000002 + i, w[0], w[1], w[2], w[3]);

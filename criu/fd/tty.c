@@ -422,8 +422,8 @@ static int write_queue(const struct dump *d, struct image *img, const struct tty
 	TtyDataEntry td = TTY_DATA_ENTRY__INIT;
 
 	if (q->r == -EMSGSIZE)
-		return block_task(d, TTY_QUEUE, tt->task->pid, q->r, "save the %zu bytes that wait at the terminal behind its descriptor %d: an image "
-				   "has room for %d; let them be read", q->n, tt->number, TTY_DATA_MAX);
+		return block_task(d, TTY_QUEUE, tt->task->pid, q->r, "save all the bytes that wait at the terminal behind its descriptor %d: an image "
+				   "has room for %d; let them be read", tt->number, TTY_DATA_MAX);
 	if (q->r < 0)
 		return err_task(tt->task->pid, q->r, "save what waits at the terminal behind its descriptor %d", tt->number);
 	if (q->is_stopped)

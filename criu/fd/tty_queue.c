@@ -83,10 +83,13 @@ static int can(int fd, short events)
 
 /* --- writing ------------------------------------------------------------------------------------ */
 
-/* @patient: until somebody reads. */
+/*
+ * @patient: until somebody reads. The reader wakes who waits to write before the worker has made room, and the worker wakes
+ * nobody. So each time poll() looks at the reading side first: if nothing is there to be read, it waits for the worker.
+ */
 static int can_write(const struct tty_queue *q, bool patient)
 {
-	struct pollfd p = { .fd = q->to, .events = POLLOUT };
+	struct pollfd p[] = { { .fd = q->from }, { .fd = q->to, .events = POLLOUT } };
 	int r = 0;
 
 	for (int i = 0; r == 0 && i < TURNS; i++) {
@@ -95,7 +98,7 @@ static int can_write(const struct tty_queue *q, bool patient)
 			(void)sched_yield();
 	}
 	if (r == 0 && patient)
-		r = neg_errno(poll(&p, 1, -1));
+		r = neg_errno(poll(p, 2, -1));
 	return r ? r : -EAGAIN;
 }
 
@@ -345,6 +348,21 @@ static int may_have_bytes(const struct work *w)
 	return ioctl(w->q->from, FIONREAD, &there) < 0 ? -errno : there > 0;
 }
 
+/*
+ * A terminal that takes no more can hold more than an image, and more than goes in again: that is seen before anything is
+ * taken out. Of a slave in lines it is not known how much of a line there is.
+ */
+static int is_full(const struct work *w)
+{
+	const struct tty_queue *q = w->q;
+	const int full = !q->of_master && has_lines(&w->was) ? 1 : LDISC_MAX;
+	int there, r = can(q->to, POLLOUT);
+
+	if (r)
+		return r < 0 ? r : 0;
+	return ioctl(q->from, FIONREAD, &there) < 0 ? -errno : there >= full;
+}
+
 static int save(struct work *w, pid_t criu)
 {
 	struct tty_queue *q = w->q;
@@ -353,6 +371,9 @@ static int save(struct work *w, pid_t criu)
 
 	if (ioctl(q->to, TCGETS, &w->was) < 0)
 		return -errno;
+	r = is_full(w);
+	if (r)
+		return r < 0 ? r : -EMSGSIZE;
 	r = may_have_bytes(w);
 	if (r > 0) {
 		/* In packet mode a read begins with a control byte, which is none of the bytes written. */

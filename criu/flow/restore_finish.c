@@ -360,10 +360,27 @@ int finish_threads(struct restore *rs)
 
 /* --- letting go ------------------------------------------------------------------------------------------- */
 
+/*
+ * The tree is complete: from here on our end must not be its end. Nobody is woken by that, so nobody takes the CPU
+ * from us in between.
+ */
+static void let_outlive_us(struct restore *rs)
+{
+	size_t i, k;
+
+	restore_for_each_task (i, rs) {
+		const struct rtask *rt = rs->tasks[i];
+
+		for (k = 0; rtask_is_live(rt) && k < rt->n_threads; k++)
+			(void)ptrace(PTRACE_SETOPTIONS, rt->threads[k].tid, NULL, (void *)(seize_options(rs) & ~PTRACE_O_EXITKILL));
+	}
+}
+
 void finish_release(struct restore *rs)
 {
 	size_t i, k;
 
+	let_outlive_us(rs);
 	/* Children first: a parent that runs sees its children as they were. */
 	for (i = rs->n_tasks; i-- > 0;) {
 		const struct rtask *rt = rs->tasks[i];

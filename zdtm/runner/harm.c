@@ -260,6 +260,12 @@ static int kill_dump_once(struct stage *s, struct snap *before, long us, int *ph
 	return v;
 }
 
+/* A run of many must have met the tree frozen, or it shows nothing. */
+static bool is_covered(const int phases[PHASES])
+{
+	return phases[FROZEN] >= 3 && phases[DUMPING] >= 3;
+}
+
 /* criu ends at a moment of its dump; the tree must come to itself without any help. */
 static int harmed_dump(struct stage *s, struct snap *before)
 {
@@ -267,19 +273,23 @@ static int harmed_dump(struct stage *s, struct snap *before)
 	const int first = o->kill_at ? o->kill_at : 1, last = o->kill_at ? o->kill_at : o->kill_of;
 	struct leftover left = drop_leftovers(before);
 	int phases[PHASES] = { 0 };
+	const bool must_cover = last - first >= 20;
 	long full = 0;
-	int v = time_dumps(s, &full);
+	int v = PASS;
 
-	for (int i = first; v == PASS && i <= last; i++) {
-		v = kill_dump_once(s, before, full * i / o->kill_of, phases, &left);
-		if (v != PASS)
-			printf("criu was killed after %ld of %ld us\n", full * i / o->kill_of, full);
+	/* On a busy machine a dump takes other times than those that were measured: then once more. */
+	for (int tries = 0; v == PASS && (!tries || (must_cover && !is_covered(phases) && tries < 4)); tries++) {
+		v = time_dumps(s, &full);
+		for (int i = first; v == PASS && i <= last; i++) {
+			v = kill_dump_once(s, before, full * i / o->kill_of, phases, &left);
+			if (v != PASS)
+				printf("criu was killed after %ld of %ld us\n", full * i / o->kill_of, full);
+		}
 	}
 	for (int i = 0; i < PHASES; i++)
 		printf("killed %s: %d\n", phase_names[i], phases[i]);
 	printf("left mapped: %llu kB\n", left.bytes / 1024);
-	/* A run of many must have met the tree frozen, or it shows nothing. */
-	if (v == PASS && last - first >= 20 && (phases[FROZEN] < 3 || phases[DUMPING] < 3))
+	if (v == PASS && must_cover && !is_covered(phases))
 		v = verdict(s->r, FAIL, "the moments do not cover the dump: %d in its first half, %d in its second",
 			    phases[FROZEN], phases[DUMPING]);
 	return v;
