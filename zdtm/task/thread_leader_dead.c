@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "zdtm.h"
 
+#include <sys/resource.h>
+
 TEST(.does = "a process lives on in its second thread when the first has ended",
      .peer = "dump: it cannot dump a dead leader with living threads");
 
@@ -17,6 +19,8 @@ static void second(void *arg)
 static void one(void *arg)
 {
 	thread(second, NULL);
+	/* Of this thread alone; its zombie still shows it. */
+	ok_zero(setpriority(PRIO_PROCESS, 0, 4));
 	syscall(SYS_exit, 0);
 }
 
