@@ -35,7 +35,7 @@ check-clang:
 
 # PEER=DIR as above: wall times of dump and restore against CRIU 4.2.
 .PHONY: bench
-bench: all
+bench: all $(B)/test/kerndat
 	@[ -x "$(PEER)/criu" ] || { echo "usage: make bench PEER=DIR, a folder with the criu of CRIU 4.2"; exit 2; }
 	ci/bench $(B) $(PEER) $(CASES)
 

@@ -20,7 +20,6 @@ static int open_handle(bool use_file, struct kerndat **ret_kd)
 	if (!kd)
 		return -ENOMEM;
 
-	kd->owner = getpid();
 	kd->use_file = use_file;
 	r = kd_mask_parse(kd, getenv("KERNDAT_MASK"));
 	if (r < 0) {
@@ -46,7 +45,7 @@ void kerndat_close(struct kerndat *kd)
 {
 	if (!kd)
 		return;
-	if (kd->use_file && kd->learned && kd->owner == getpid())
+	if (kd->use_file && kd->learned && atomic_load(&kd->owner) == getpid())
 		kd_cache_save(kd);
 	free(kd->entries);
 	free(kd);
@@ -94,11 +93,13 @@ static void doubt(struct kerndat *kd, struct kd_answer *a)
 struct kd_answer kd_learn(struct kerndat *kd, enum kd_row row, const struct kd_answer *answer)
 {
 	struct kd_answer a = *answer;
+	pid_t nobody = 0;
 
 	doubt(kd, &a);
-	if (kd_slot_put(&kd->slots[row], &a, false) && kerndat_feature(row)->scope != KD_LIVE &&
-	    a.state != KD_CANNOT_TELL)
-		atomic_fetch_add(&kd->learned, 1);
+	if (!kd_slot_put(&kd->slots[row], &a, false) || kerndat_feature(row)->scope == KD_LIVE || a.state == KD_CANNOT_TELL)
+		return a;
+	if (!atomic_fetch_add(&kd->learned, 1))
+		atomic_compare_exchange_strong(&kd->owner, &nobody, getpid());
 	return a;
 }
 

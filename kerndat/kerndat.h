@@ -17,8 +17,8 @@
  *
  * Handles and processes: a handle may be used by several threads at once, and by a forked child
  * for as long as the child has the namespaces and privileges of its parent; one that changes them
- * opens a handle of its own (kerndat_open() without the file costs no system call). Only the
- * process that opened a handle writes the cache file. Two that ask the same row at the same
+ * opens a handle of its own (opening one costs no system call). Only the first
+ * process that learned something by a handle writes the cache file. Two that ask the same row at the same
  * time may both probe it: probes leave nothing behind, so no lock is held over one.
  *
  * KERNDAT_MASK in the environment forces answers, for tests:

@@ -25,7 +25,7 @@ struct kd_key {
 struct kd_entry;
 
 struct kerndat {
-	pid_t owner;	/* the only process that saves */
+	_Atomic pid_t owner;  /* the only process that saves: the first that learned */
 	bool use_file;
 	bool in_lab;	    /* a child that asks many: no children of its own (lab.c) */
 	pid_t lab_tracee;   /* its tracee, once it has one */

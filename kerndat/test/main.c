@@ -116,10 +116,13 @@ static void run_one(const char *prefix, const char *name, void (*fn)(void), char
 	*(r == 0 ? &s->passed : r == 77 ? &s->skipped : &s->failed) += 1;
 }
 
-/* Tests by name, all; or `--worlds`, their names; or `--in WORLD PROGRAM...`, a program run in a world. */
+/*
+ * Tests by name, all; or `--worlds`, their names; or `--in WORLD PROGRAM...`, a program run in a world; or `--warm`, the time
+ * of a warm start.
+ */
 int main(int argc, char **argv)
 {
-	const struct test *const groups[] = { table_tests, cache_tests, ask_tests };
+	const struct test *const groups[] = { table_tests, cache_tests, ask_tests, warm_tests };
 	struct score s = { 0 };
 
 	log_init(2, LOG_MSG);
@@ -129,6 +132,11 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "--worlds")) {
 		for (int i = 0; world_name(i); i++)
 			puts(world_name(i));
+		return 0;
+	}
+
+	if (argc == 2 && !strcmp(argv[1], "--warm")) {
+		warm_time();
 		return 0;
 	}
 

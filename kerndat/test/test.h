@@ -10,7 +10,10 @@ struct test {
 	void (*fn)(void);
 };
 
-extern const struct test table_tests[], cache_tests[], ask_tests[]; /* a NULL name ends */
+extern const struct test table_tests[], cache_tests[], ask_tests[], warm_tests[]; /* a NULL name ends */
+
+/* Prints the microseconds of a warm start, the median of 100. */
+void warm_time(void);
 
 /* The worlds of world_test.c: their names (NULL ends), the test of one, and a program run in one. */
 const char *world_name(int i);
