@@ -18,6 +18,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -25,6 +26,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/own.h"
 #include "criu/image/fault.h"
 
 #define ROOM (4 * TTY_DATA_MAX)
@@ -33,11 +35,13 @@
 /*
  * What the kernel has no room for in the line discipline it keeps in buffers of twice the size of what was written first, and
  * makes no more of them when they are above 8192. In pieces of 512, of which two fit, more than 18000 bytes go in, more
- * than an image has. One piece is worked on in one go.
+ * than an image has.
  */
 #define PIECE 512
-/* The worker needs a few microseconds; who is not done after so many turns waits for something else. */
-#define TURNS 10000
+/* So much is in one buffer (TTY_BUFFER_PAGE with pages of 4096), and the worker holds the lock of the modes for all of it. */
+#define WHOLE 1792
+/* ms. What never comes was read by somebody outside of the tree: there is nothing to wait for. */
+#define BOUND 10000
 #define HELPER_STACK (64 << 10)
 
 /* The modes of a pair are the slave's, and both sides tell and set them. */
@@ -59,20 +63,29 @@ static void set_quiet(struct termios *t)
 {
 	t->c_iflag &= ~(IGNBRK | BRKINT | PARMRK | INPCK | ISTRIP | INLCR | IGNCR | ICRNL | IUCLC | IXANY);
 	t->c_oflag &= ~OPOST;
-	t->c_lflag &= ~(ISIG | ECHO | ECHOE | ECHOK | ECHONL | ECHOCTL | ECHOPRT | ECHOKE | IEXTEN);
-	/* A byte that was quoted by VLNEXT when it was typed would edit the line now. */
-	t->c_cc[VERASE] = t->c_cc[VKILL] = _POSIX_VDISABLE;
+	t->c_lflag &= ~(ISIG | ECHO | ECHOE | ECHOK | ECHONL | ECHOCTL | ECHOPRT | ECHOKE);
+	/* A byte that was quoted by VLNEXT when it was typed would edit the line now. IEXTEN stays for VEOL2. */
+	t->c_cc[VERASE] = t->c_cc[VKILL] = t->c_cc[VWERASE] = t->c_cc[VLNEXT] = t->c_cc[VREPRINT] = _POSIX_VDISABLE;
+	/* Who polls is told of each byte. */
+	if (!has_lines(t)) {
+		t->c_cc[VMIN] = 1;
+		t->c_cc[VTIME] = 0;
+	}
 }
 
 /* Without ICANON a line that is not complete can be read, too. */
 static void set_raw(struct termios *t)
 {
 	t->c_lflag &= ~ICANON;
-	t->c_cc[VMIN] = 1;
-	t->c_cc[VTIME] = 0;
+	set_quiet(t);
 }
 
-/* If nothing is there to be read, poll() waits until what was written before has passed the worker (flush_to_ldisc). */
+static bool ends_line(const struct termios *t, uint8_t c)
+{
+	return c == '\n' || is_char(t, VEOF, c) || is_char(t, VEOL, c) || ((t->c_lflag & IEXTEN) && is_char(t, VEOL2, c));
+}
+
+/* If nothing is there to be read, poll() waits until all that was written before has passed the worker (flush_to_ldisc). */
 static int can(int fd, short events)
 {
 	struct pollfd p = { .fd = fd, .events = events };
@@ -83,67 +96,103 @@ static int can(int fd, short events)
 
 /* --- writing ------------------------------------------------------------------------------------ */
 
+/* A quoted ^S or ^Q that does not wait to be read: IXON takes it out. */
+static bool is_taken(const struct termios *t, uint8_t c)
+{
+	return (t->c_iflag & IXON) && (is_char(t, VSTOP, c) || is_char(t, VSTART, c));
+}
+
 /*
- * @patient: until somebody reads. The reader wakes who waits to write before the worker has made room, and the worker wakes
- * nobody. So each time poll() looks at the reading side first: if nothing is there to be read, it waits for the worker.
+ * Bytes that FIONREAD counts when all of @data is there: those of whole lines, without the marks that end some. @ret_last is
+ * where the last of them is, and @n if none of them is in a line.
  */
-static int can_write(const struct tty_queue *q, bool patient)
+static size_t countable(const struct termios *t, const uint8_t *data, size_t n, size_t *ret_last)
 {
-	struct pollfd p[] = { { .fd = q->from }, { .fd = q->to, .events = POLLOUT } };
-	int r = 0;
+	size_t all = 0, at = 0, whole = 0;
 
-	for (int i = 0; r == 0 && i < TURNS; i++) {
-		r = can(q->to, POLLOUT);
-		if (r == 0 && can(q->from, POLLIN) >= 0)
-			(void)sched_yield();
-	}
-	if (r == 0 && patient)
-		r = neg_errno(poll(p, 2, -1));
-	return r ? r : -EAGAIN;
-}
-
-/* Bytes that FIONREAD counts when all of @data is there: those of whole lines, without the marks that end some. */
-static size_t countable(const struct termios *t, const uint8_t *data, size_t n)
-{
-	size_t marks = 0, sum = 0;
-
-	if (!has_lines(t))
-		return n;
+	*ret_last = n;
 	for (size_t i = 0; i < n; i++) {
-		bool mark = is_char(t, VEOF, data[i]);
-
-		marks += mark;
-		if (mark || data[i] == '\n' || is_char(t, VEOL, data[i]) || is_char(t, VEOL2, data[i]))
-			sum = i + 1 - marks;
+		if (!is_taken(t, data[i]) && !(has_lines(t) && is_char(t, VEOF, data[i]))) {
+			all++;
+			at = i;
+		}
+		if (has_lines(t) && ends_line(t, data[i])) {
+			whole = all;
+			*ret_last = at;
+		}
 	}
-	return sum;
+	return has_lines(t) ? whole : all;
 }
 
 /*
- * All that was written is in its place when this returns and the modes are set after it: one piece is in by poll() and the lock of
- * the modes alone; of more, the rest may still be coming when the first line can be read.
+ * Until the worker has put the @n bytes of @data that were written where they can be read, or has no room for more. If nothing can be
+ * read poll() knows; else the worker wakes who polls at every line or, without lines, every buffer, and FIONREAD waits for the
+ * lock of the modes, which the worker has until all of that buffer is in.
  */
 static int wait_for_worker(const struct tty_queue *q, const struct termios *t, const uint8_t *data, size_t n)
 {
+	size_t last;
 	/* The rest comes when somebody reads. */
-	size_t want = countable(t, data, n < LDISC_MAX ? n : LDISC_MAX);
-	int there = 0, r = can(q->from, POLLIN);
+	const size_t want = countable(t, data, n < LDISC_MAX ? n : LDISC_MAX, &last);
+	/* Once for each wake-up, whatever can be read. */
+	struct epoll_event e = { .events = EPOLLIN | EPOLLET };
+	autofd int ep = neg_errno(epoll_create1(EPOLL_CLOEXEC));
+	int there, r = ep < 0 ? ep : neg_errno(epoll_ctl(ep, EPOLL_CTL_ADD, q->from, &e));
 
-	if (n <= PIECE)
-		return r < 0 ? r : 0;
-	for (int i = 0; i < TURNS && r >= 0 && (size_t)there < want; i++) {
-		r = neg_errno(ioctl(q->from, FIONREAD, &there));
-		(void)sched_yield();
+	while (r >= 0) {
+		r = can(q->from, POLLIN);
+		if (r > 0)
+			r = neg_errno(ioctl(q->from, FIONREAD, &there)) ?: 1;
+		if (r <= 0 || (size_t)there >= want)
+			return r < 0 ? r : 0;
+		r = neg_errno(epoll_wait(ep, &e, 1, BOUND));
+		if (r == 0)
+			return 0;
+		if (r == -EINTR)
+			r = 0;
 	}
-	return r < 0 ? r : 0;
+	return r;
 }
 
-/* From *@done on. The modes are quiet. */
+/*
+ * @patient: until somebody reads, who wakes us before the worker has made room; the worker wakes nobody. So poll() looks
+ * at the reading side first: if nothing is there to be read, it waits for the worker. Else the reader comes back.
+ */
+static int can_write(const struct tty_queue *q, const struct termios *t, const uint8_t *data, size_t done, bool patient)
+{
+	struct pollfd p[] = { { .fd = q->from }, { .fd = q->to, .events = POLLOUT } };
+	int r = can(q->to, POLLOUT);
+
+	if (r == 0 && patient)
+		r = neg_errno(poll(p, 2, -1));
+	else if (r == 0)
+		r = wait_for_worker(q, t, data, done) ?: can(q->to, POLLOUT);
+	return r ? r : -EAGAIN;
+}
+
+/*
+ * The end of the last whole line goes with what follows it, if one buffer has room: of the part of a line nothing tells when
+ * it is in, but that the worker is done with the buffer.
+ * Not so: of a part of more than WHOLE behind a line the end may come under the old modes, and be echoed again.
+ */
+static size_t next_piece(const struct termios *t, const uint8_t *data, size_t n, size_t done)
+{
+	size_t end = n < LDISC_MAX ? n : LDISC_MAX, part = n - done < PIECE ? n - done : PIECE, last;
+
+	(void)countable(t, data, end, &last);
+	if (done < last)
+		return last - done < part ? last - done : part;
+	if (done == last && last < end)
+		return end - last < WHOLE ? end - last : WHOLE;
+	return part;
+}
+
+/* From *@done on. The modes are quiet. When it returns all is in its place, but for what has no room: it comes later, as it did. */
 static int put(const struct tty_queue *q, const struct termios *t, const uint8_t *data, size_t n, size_t *done, bool patient)
 {
 	while (*done < n) {
-		size_t part = n - *done < PIECE ? n - *done : PIECE;
-		ssize_t r = can_write(q, patient);
+		size_t part = next_piece(t, data, n, *done);
+		ssize_t r = can_write(q, t, data, *done, patient);
 
 		if (r >= 0)
 			r = neg_errno(write(q->to, data + *done, part));
@@ -153,7 +202,8 @@ static int put(const struct tty_queue *q, const struct termios *t, const uint8_t
 			return r;
 		*done += r;
 	}
-	return q->of_master ? 0 : wait_for_worker(q, t, data, n);
+	/* The modes are no master's; and of what a reader takes meanwhile nothing tells how much it was. */
+	return q->of_master || patient ? 0 : wait_for_worker(q, t, data, n);
 }
 
 int tty_queue_fill(const struct tty_queue *q, const uint8_t *data, size_t n)
@@ -207,14 +257,10 @@ static int drain_lines(struct tty_queue *q, const struct termios *t)
 	int r;
 
 	while ((r = can(q->from, POLLIN)) > 0 && q->n < ROOM - 1) {
-		uint8_t last;
-
 		r = read_some(q);
 		if (r < 0)
 			return r;
-		last = r ? q->data[q->n - 1] : 0;
-		if ((!r || (last != '\n' && !is_char(t, VEOL, last) && !is_char(t, VEOL2, last))) &&
-		    t->c_cc[VEOF] != _POSIX_VDISABLE)
+		if ((!r || !ends_line(t, q->data[q->n - 1])) && t->c_cc[VEOF] != _POSIX_VDISABLE)
 			q->data[q->n++] = t->c_cc[VEOF];
 	}
 	return r;
