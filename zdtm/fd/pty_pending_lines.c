@@ -4,7 +4,8 @@
 #include <poll.h>
 #include <termios.h>
 
-TEST(.does = "typed ahead in a terminal that echoes: lines, an end of file, a part of a line; nothing is echoed twice");
+TEST(.does = "typed ahead in a terminal that echoes: lines, an end of file, a part of a line; nothing is echoed twice",
+     .peer = "lines are echoed again at its restore, and its dump loses an end of file");
 
 /* Until all that was typed has been worked on: it has when its echo is there. */
 static void echoed(int m, const char *want)

@@ -3,7 +3,8 @@
 
 #include <termios.h>
 
-TEST(.does = "as many bytes at a pseudo terminal as an image takes, in both directions, and each once");
+TEST(.does = "as many bytes at a pseudo terminal as an image takes, in both directions, and each once",
+     .peer = "restore: it loses what the terminal does not take at once");
 
 enum { MUCH = 16384 };
 
