@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "base/err.h"
+#include "criu/image/fault.h"
 #include "criu/inside/pkeys.h"
 #include "criu/mem/rmem.h"
 #include "criu/task/restore.h"
@@ -47,6 +48,9 @@ int pkeys_place(struct rtask *rt)
 	/* A parent's keys come by fork. */
 	if (!want && !(rt->parent && rt->parent->mem && rt->parent->mem->pkeys))
 		return 0;
+	r = fault_at(FAULT_RESTORE_PKEYS);
+	if (r < 0)
+		return err_task(rt->pid, r, "allocate its protection keys %#x", want);
 	for (have = pkeys_allocated(); want & ~have;) {
 		/* Open to criu, which puts the mappings in place; the thread's own rights come with its registers. */
 		key = neg_errno(pkey_alloc(0, 0));

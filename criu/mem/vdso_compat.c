@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/own.h"
+#include "criu/image/fault.h"
 #include "criu/mem/rmem.h"
 #include "criu/task/restore.h"
 
@@ -91,7 +92,9 @@ int vdso_look_compat(struct restore *rs)
 	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (told == MAP_FAILED)
 		return err_any(-errno, "look at the 32-bit vdso of this kernel");
-	r = ask(&rs->mem->vdso, told);
+	r = fault_at(FAULT_RESTORE_COMPAT_VDSO);
+	if (r == 0)
+		r = ask(&rs->mem->vdso, told);
 	h = arena_dup(rs->arena, &told->host, sizeof(told->host));
 	if (r == 0 && h)
 		h->code = arena_dup(rs->arena, told->code, sizeof(told->code));
