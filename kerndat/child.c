@@ -114,15 +114,27 @@ int kd_child_read(struct kd_child *c, void *buf, size_t size)
 	return 0;
 }
 
-int kd_child_end(struct kd_child *c)
+pid_t kd_child_leave(struct kd_child *c)
+{
+	close(c->in);
+	return c->pid;
+}
+
+int kd_child_reap(pid_t pid)
 {
 	int status = 0;
 
-	close(c->in);
-	kill(c->pid, SIGKILL); /* ours until it is reaped: no other can have the pid */
-	while (waitpid(c->pid, &status, __WALL) < 0 && errno == EINTR)
+	if (!pid)
+		return 0;
+	kill(pid, SIGKILL); /* ours until it is reaped: no other can have the pid */
+	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
 		;
 	return status;
+}
+
+int kd_child_end(struct kd_child *c)
+{
+	return kd_child_reap(kd_child_leave(c));
 }
 
 /* --- one question --------------------------------------------------------------------------------- */

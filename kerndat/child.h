@@ -27,7 +27,13 @@ int kd_child_start(struct kd_child *c, void (*fn)(void *arg, int out), void *arg
 /* 0, -ENODATA if the child ended without so much, -ETIME. */
 int kd_child_read(struct kd_child *c, void *buf, size_t size);
 
-/* Kill it if it still is, and reap it: its wait status. */
+/* It has said all and ends by itself, in its own time: the pid that is to be reaped some day. */
+pid_t kd_child_leave(struct kd_child *c);
+
+/* Kill it if it still is, and reap it: its wait status. No pid, no wait. */
+int kd_child_reap(pid_t pid);
+
+/* Both at once. */
 int kd_child_end(struct kd_child *c);
 
 /* What came through a pipe from a child that may have gone mad. */

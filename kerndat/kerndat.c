@@ -43,6 +43,13 @@ int kerndat_open_uncached(struct kerndat **ret_kd)
 
 void kerndat_close(struct kerndat *kd)
 {
+	if (kd)
+		kd_labs_reap(kd);
+	kerndat_leave(kd);
+}
+
+void kerndat_leave(struct kerndat *kd)
+{
 	if (!kd)
 		return;
 	if (kd->use_file && kd->learned && atomic_load(&kd->owner) == getpid())

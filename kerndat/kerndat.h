@@ -108,8 +108,14 @@ int kerndat_open(struct kerndat **ret_kd);
 /* The same without the cache file: neither read nor written. */
 int kerndat_open_uncached(struct kerndat **ret_kd);
 
-/* Writes the cache file if something new was learned, and frees @kd. NULL is fine. */
+/* Writes the cache file if something new was learned, and frees @kd; no child is left. NULL is fine. */
 void kerndat_close(struct kerndat *kd);
+
+/*
+ * The same for a process that ends now: a child of kerndat_warm() that has answered may still be ending, slowly, and is
+ * left to whoever inherits our children. It holds no descriptor of ours (Linux 5.9).
+ */
+void kerndat_leave(struct kerndat *kd);
 
 /* Is it there, for us, now? False for no and for cannot tell. */
 bool kerndat_has(struct kerndat *kd, enum kd_row row);

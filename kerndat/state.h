@@ -29,6 +29,7 @@ struct kerndat {
 	bool use_file;
 	bool in_lab;	    /* a child that asks many: no children of its own (lab.c) */
 	pid_t lab_tracee;   /* its tracee, once it has one */
+	_Atomic pid_t ending[KD_LABS_END]; /* labs that have answered, and end in their time */
 	_Atomic int filtered; /* seccomp on ourselves: 0 not asked, 1 no, 2 yes */
 	_Atomic int loaded;   /* the file was tried: 0 no, 1 somebody is at it, 2 done */
 	_Atomic int fetched[KD_LIVE]; /* a scope's answers were taken from it */
@@ -48,6 +49,9 @@ bool kd_slot_put(struct kd_slot *slot, const struct kd_answer *answer, bool cach
 
 /* An answer of a probe becomes known, unless one is. What it becomes is returned. */
 struct kd_answer kd_learn(struct kerndat *kd, enum kd_row row, const struct kd_answer *answer);
+
+/* Wait for the end of labs that have answered (lab.c). */
+void kd_labs_reap(struct kerndat *kd);
 
 /* A seccomp filter on ourselves, or no way to know. */
 bool kd_filtered(struct kerndat *kd);

@@ -216,7 +216,7 @@ int check_run(const struct check_opts *opts)
 	if (r < 0)
 		return 1;
 	r = check_dispatch(kd, opts);
-	kerndat_close(kd);
+	kerndat_leave(kd);
 
 	if (fflush(stdout) || ferror(stdout)) {
 		err_any(-EIO, "write the answers to stdout");

@@ -25,7 +25,7 @@ FEATURE(FDINFO_SIGNALFD,
 	.probe = probe_fdinfo, .path = "signalfd\nsigmask:", .lost = "signalfds")
 FEATURE(FDINFO_INOTIFY,
 	.name = "fdinfo_inotify", .group = "fd", .what = "inotify watches with file handles in fdinfo",
-	.since = "3.8", .config = "INOTIFY_USER", .class = NEEDED, .scope = BOOT,
+	.since = "3.8", .config = "INOTIFY_USER", .class = NEEDED, .scope = BOOT, .lab = MAIN,
 	.probe = probe_fdinfo, .path = "inotify\ninotify wd:", .lost = "inotify descriptors")
 FEATURE(TIMERFD,
 	.name = "timerfd", .group = "fd", .what = "timerfd: state in fdinfo, TFD_IOC_SET_TICKS",
