@@ -234,6 +234,9 @@ static int seize_refused(struct victim *v, pid_t tid, int r)
 		return refuse_task(v->pid, -EBUSY, "seize it; pid %ld traces it (a debugger?), detach that first [task-traced]",
 				   tracer);
 
+	if (r == -EPERM)
+		return refuse_task(v->pid, r, "seize thread %d; run criu as root, or as the task's user with CAP_SYS_PTRACE "
+				   "[task-privilege]", tid);
 	return err_task(v->pid, r, "seize thread %d", tid);
 }
 

@@ -94,8 +94,8 @@ static int read_chain(struct dump *d, pid_t tid, struct chain *ret_c)
 		if (r == -ENOENT)
 			break;
 		if (r < 0)
-			return err_task(tid, r, "read its seccomp filter %zu; that takes CAP_SYS_ADMIN in the initial "
-					"user namespace, and no seccomp on criu", n);
+			return block_task(d, SECCOMP, tid, r, "read its seccomp filter %zu: %s; that takes CAP_SYS_ADMIN in the "
+					  "initial user namespace, and no seccomp on criu", n, errno_name(r));
 		n++;
 	}
 
