@@ -2,6 +2,7 @@
 /* Making answers. */
 #include "kerndat/probe.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -113,6 +114,21 @@ int kd_read_file(const char *path, char *buf, size_t size)
 	}
 	buf[n] = 0;
 	return (int)n;
+}
+
+int kd_auxv(unsigned long type, unsigned long *ret_value)
+{
+	unsigned long pairs[128];
+	int n = kd_read_file("/proc/self/auxv", (char *)pairs, sizeof(pairs));
+
+	if (n < 0)
+		return n;
+	for (int i = 0; (size_t)(i + 2) * sizeof(pairs[0]) <= (size_t)n && pairs[i] != AT_NULL; i += 2)
+		if (pairs[i] == type) {
+			*ret_value = pairs[i + 1];
+			return 1;
+		}
+	return 0;
 }
 
 int kd_read_big(const char *path, char **ret_text)

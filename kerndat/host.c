@@ -12,11 +12,12 @@
 
 PROBE(probe_auxv)
 {
-	unsigned long v;
+	unsigned long v = 0;
+	int r = kd_auxv((unsigned long)row->arg, &v);
 
-	errno = 0;
-	v = getauxval((unsigned long)row->arg);
-	return v || !errno ? kd_yes_value(v) : kd_no_why("auxv does not have it");
+	if (r < 0)
+		return kd_cannot_tell(r);
+	return r ? kd_yes_value(v) : kd_no_why("auxv does not have it");
 }
 
 /* The largest power of two below which a page can be mapped; tried where nothing can be hit. */

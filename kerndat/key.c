@@ -117,8 +117,9 @@ int kd_key_build(struct kd_key *ret_key)
 
 static int add_boot(struct kd_key *key)
 {
-	static const unsigned long aux[] = { AT_HWCAP, AT_HWCAP2, AT_MINSIGSTKSZ, AT_PAGESZ };
+	static const unsigned long aux[] = { AT_HWCAP2, AT_MINSIGSTKSZ, AT_PAGESZ };
 	struct kd_key build;
+	unsigned long hwcap = 0;
 	struct utsname uts;
 	char boot_id[64];
 	int r;
@@ -140,6 +141,10 @@ static int add_boot(struct kd_key *key)
 	add_text(key, uts.version);
 	add_text(key, uts.machine);
 
+	r = kd_auxv(AT_HWCAP, &hwcap);
+	if (r < 0)
+		return r;
+	kd_key_add(key, &hwcap, sizeof(hwcap));
 	for (size_t i = 0; i < sizeof(aux) / sizeof(aux[0]); i++) {
 		unsigned long v = getauxval(aux[i]);
 

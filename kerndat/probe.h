@@ -52,5 +52,11 @@ int kd_allow_all(void);
 /* Read a small file into @buf, NUL-terminated; length or -errno. */
 int kd_read_file(const char *path, char *buf, size_t size);
 
-/* The same of any length, for children, which may not allocate: a mapping that ends with them. */
+/*
+ * An entry of the auxiliary vector as the kernel made it: libc's getauxval() answers for AT_HWCAP with words of its own on
+ * x86. 1, 0 if there is none, or -errno.
+ */
+int kd_auxv(unsigned long type, unsigned long *ret_value);
+
+/* A file of any length, for children, which may not allocate: a mapping that ends with them. */
 int kd_read_big(const char *path, char **ret_text);
