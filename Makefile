@@ -122,7 +122,7 @@ DEPS += $(CRIU_OBJ:.o=.d)
 
 $(BIN)/criu: $(CRIU_OBJ) $(PROTO_OBJ) $(BLOB_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,--build-id=sha1 -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,--build-id=sha1 -Wl,-z,now -o $@ $^ $(LIBS)
 
 -include kerndat/rules.mk
 -include compel/rules.mk

@@ -11,8 +11,9 @@
 #include <sys/mman.h>
 
 #define CHUNK_SIZE (64 * 1024)
-/* A mapping each. */
+/* A mapping each, twice as large as the one before: every one of them costs each fork. */
 #define SHARED_CHUNK_SIZE (1024 * 1024 - sizeof(struct chunk))
+#define SHARED_CHUNK_MAX  (64 * 1024 * 1024 - sizeof(struct chunk))
 
 struct chunk {
 	struct chunk *next;
@@ -82,9 +83,18 @@ static struct chunk *chunk_map(size_t size)
 	return c;
 }
 
+static size_t next_shared(const struct arena *a)
+{
+	const size_t last = a->chunks ? a->chunks->mapped : 0;
+
+	if (!last)
+		return SHARED_CHUNK_SIZE;
+	return last >= SHARED_CHUNK_MAX / 2 ? SHARED_CHUNK_MAX : 2 * last - sizeof(struct chunk);
+}
+
 static struct chunk *chunk_new(const struct arena *a, size_t room)
 {
-	const size_t least = a->shared ? SHARED_CHUNK_SIZE : CHUNK_SIZE;
+	const size_t least = a->shared ? next_shared(a) : CHUNK_SIZE;
 	size_t size = room > least ? room : least;
 	struct chunk *c;
 

@@ -30,6 +30,7 @@ int lifeline_begin(struct restore *rs)
 
 	for (int i = 0; !r && i < 2; i++)
 		r = move_up(rs, &rs->lifeline[i]);
+	snprintf(rs->lifeline_path, sizeof(rs->lifeline_path), "/proc/self/fd/%d", rs->lifeline[0]);
 	return r < 0 ? err_any(r, "make a pipe that tells tasks of our end") : 0;
 }
 
@@ -42,11 +43,8 @@ void lifeline_end(struct restore *rs)
 /* A pipe opened anew is a file of its own, with an owner and a signal of its own. */
 static int open_own(const struct restore *rs)
 {
-	char path[32];
-	int fd, r;
+	int fd = neg_errno(open(rs->lifeline_path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)), r;
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", rs->lifeline[0]);
-	fd = neg_errno(open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 	if (fd < 0)
 		return fd;
 	r = move_up(rs, &fd);

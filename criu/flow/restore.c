@@ -105,6 +105,8 @@ static int plan(struct restore *rs)
 		r = tree_plan(rs);
 	if (!r)
 		r = tree_check_pids(rs);
+	if (!r)
+		r = mem_restore_compare(rs);
 	return r;
 }
 

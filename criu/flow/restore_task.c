@@ -236,6 +236,11 @@ static void reset_dispositions(void)
 			(void)signal(sig, SIG_DFL);
 }
 
+static bool has_own_log(const struct options *o)
+{
+	return o->log_pid && o->log_file && strcmp(o->log_file, "-");
+}
+
 /*
  * --log-pid: what this task has to say goes to LOG_FILE.PID in the work directory. Like the common log it stands above
  * the floors of all tasks, until the restorer closes it.
@@ -246,8 +251,6 @@ static int open_own_log(const struct restore *rs, const struct rtask *rt)
 	char name[PATH_MAX];
 	int fd, high, old = log_fd();
 
-	if (!o->log_pid || !o->log_file || !strcmp(o->log_file, "-"))
-		return 0;
 	if (snprintf(name, sizeof(name), "%s.%d", o->log_file, rt->pid) >= (int)sizeof(name))
 		return err_path(o->log_file, -ENAMETOOLONG, "open a log for each task");
 
@@ -276,7 +279,7 @@ void task_restore_run(struct restore *rs, struct rtask *rt)
 	}
 	r = lifeline_hold(rs, rt);
 	if (!r)
-		r = open_own_log(rs, rt);
+		r = has_own_log(rs->opt) ? open_own_log(rs, rt) : 0;
 	if (!r)
 		r = stages_watch(rs, rt);
 	if (!r)

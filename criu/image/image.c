@@ -34,6 +34,10 @@ static const struct {
 #undef IMAGE
 };
 
+/* Notes of protobuf-c begin at this size. */
+#define NOTE_MIN     512
+#define NOTE_CLASSES 16
+
 struct image_dir {
 	int fd;
 	bool one_word_heads;
@@ -42,26 +46,55 @@ struct image_dir {
 	struct image_dir *parent; /* once asked for */
 	struct arena *arena;
 	ProtobufCAllocator allocator; /* gives out arena memory */
+	struct {
+		void *last[NOTE_CLASSES];  /* handed out */
+		void *spare[NOTE_CLASSES]; /* given back */
+	} notes;			   /* message_alloc() */
 };
 
 struct image {
 	struct image_dir *dir;
 	enum image_kind kind;
-	char name[64];
+	char name[IMAGE_NAME_MAX];
 	int fd; /* -1: not yet created, or does not exist */
 	bool writing;
 	size_t start, end; /* of what is in buf; a writer uses end alone */
 	unsigned char buf[BUFFER_SIZE];
 };
 
-static void *arena_pb_alloc(void *arena, size_t size)
+/*
+ * protobuf-c frees while it unpacks only the notes that it has made about a message: powers of two, larger than all
+ * that comes of most messages. So these are used again.
+ */
+static int note_class(size_t size)
 {
-	return arena_alloc(arena, size);
+	return size >= NOTE_MIN && size <= NOTE_MIN << (NOTE_CLASSES - 1) && !(size & (size - 1)) ?
+		       __builtin_ctzl(size / NOTE_MIN) : -1;
 }
 
-static void arena_pb_free(void *arena, void *p)
+static void *message_alloc(void *data, size_t size)
 {
-	/* The arena ends as a whole. */
+	struct image_dir *dir = data;
+	int class = note_class(size);
+	void *p;
+
+	if (class < 0)
+		return arena_alloc(dir->arena, size);
+	p = dir->notes.spare[class];
+	dir->notes.spare[class] = NULL;
+	if (!p)
+		p = arena_alloc(dir->arena, size);
+	dir->notes.last[class] = p;
+	return p;
+}
+
+static void message_free(void *data, void *p)
+{
+	struct image_dir *dir = data;
+
+	for (int class = 0; p && class < NOTE_CLASSES; class++)
+		if (dir->notes.last[class] == p)
+			dir->notes.spare[class] = p;
 }
 
 /* @fd is the new directory's from here on. */
@@ -75,7 +108,7 @@ static int dir_new(int fd, struct arena *arena, struct image_dir **ret_dir)
 	}
 	dir->fd = fd;
 	dir->arena = arena;
-	dir->allocator = (ProtobufCAllocator){ arena_pb_alloc, arena_pb_free, arena };
+	dir->allocator = (ProtobufCAllocator){ message_alloc, message_free, dir };
 	*ret_dir = dir;
 	return 0;
 }
@@ -156,6 +189,14 @@ static int folder_of(const struct image *img)
 	return kinds[img->kind].head == HEAD_S ? AT_FDCWD : img->dir->fd;
 }
 
+void image_name_for(enum image_kind kind, uint64_t id, char ret_name[IMAGE_NAME_MAX])
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(ret_name, IMAGE_NAME_MAX, kinds[kind].name, (unsigned long)id);
+#pragma GCC diagnostic pop
+}
+
 static struct image *image_alloc(struct image_dir *dir, enum image_kind kind, uint64_t id)
 {
 	struct image *img = malloc(sizeof(*img));
@@ -167,10 +208,7 @@ static struct image *image_alloc(struct image_dir *dir, enum image_kind kind, ui
 	img->fd = -1;
 	img->writing = false;
 	img->start = img->end = 0;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(img->name, sizeof(img->name), kinds[kind].name, (unsigned long)id);
-#pragma GCC diagnostic pop
+	image_name_for(kind, id, img->name);
 	return img;
 }
 
@@ -419,6 +457,13 @@ int image_open(struct image_dir *dir, enum image_kind kind, uint64_t id, struct 
 	}
 	*ret_img = take_ptr(img);
 	return 0;
+}
+
+int image_open_bytes(const struct image_dir *dir, const char *name)
+{
+	int fd = neg_errno(openat(dir->fd, name, O_RDONLY | O_CLOEXEC));
+
+	return fd < 0 ? err_path(name, fd, "open it") : fd;
 }
 
 bool image_exists(const struct image *img)

@@ -76,6 +76,11 @@ int image_write_one(struct image_dir *dir, enum image_kind kind, uint64_t id, co
  */
 int image_open(struct image_dir *dir, enum image_kind kind, uint64_t id, struct image **ret_img);
 bool image_exists(const struct image *img);
+/* The file name of an image. */
+#define IMAGE_NAME_MAX 64
+void image_name_for(enum image_kind kind, uint64_t id, char ret_name[IMAGE_NAME_MAX]);
+/* The file of an image that is bytes and no messages (IMG_PAGES), opened for reading. -errno (logged), also where there is none. */
+int image_open_bytes(const struct image_dir *dir, const char *name);
 /*
  * The next message, unpacked into the arena of the directory. 1: got one; 0: end of the image;
  * -errno: broken or unreadable (logged). Fields are what the file says: check before use.

@@ -94,6 +94,11 @@ const struct pages_run *pages_runs(const struct pages *p, size_t *ret_n);
 /* The first run that ends above @addr; n if there is none. */
 size_t pages_find(const struct pages *p, uint64_t addr);
 
+/*
+ * The bytes of [@addr, @addr + @size) into @buf. 1; 0 when not all of it is stored; -errno (logged). Opens what pages_fd() opens.
+ */
+int pages_read(struct pages *p, uint64_t addr, void *buf, size_t size);
+
 /* The pages image of a layer, opened when first asked for (in this process). */
 int pages_fd(struct pages *p, uint32_t layer);
 /* Close what pages_fd() has opened; the runs stay. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "base/own.h"
 #include "criu/image/fault.h"
 #include "criu/image/image.h"
@@ -19,8 +20,8 @@
 
 struct layer {
 	struct image_dir *dir;
-	uint32_t pages_id;
-	struct image *img; /* NULL: not open in this process */
+	char name[IMAGE_NAME_MAX]; /* of its pages image; not made where it is opened: that costs a task some page faults */
+	int fd; /* -1: not open in this process */
 };
 
 struct pages {
@@ -69,7 +70,8 @@ static int set_layers(struct pages *p, struct image_dir *dir, uint32_t own_id, c
 
 	if (!layers)
 		return -ENOMEM;
-	layers[0] = (struct layer){ .dir = dir, .pages_id = own_id };
+	layers[0] = (struct layer){ .dir = dir, .fd = -1 };
+	image_name_for(IMG_PAGES, own_id, layers[0].name);
 	if (parent)
 		memcpy(layers + 1, parent->layers, parent->n_layers * sizeof(*layers));
 	p->layers = layers;
@@ -166,22 +168,20 @@ static int add_entry(struct pages *p, struct reading *rd, const PagemapEntry *pe
 /* The pages image of the store must hold what the pagemap says. */
 static int check_size(const struct reading *rd, uint32_t pages_id)
 {
-	autoimage struct image *img = NULL;
+	char name[IMAGE_NAME_MAX];
+	autofd int fd = -1;
 	struct stat st;
-	int r;
 
 	if (!rd->size)
 		return 0;
-	r = image_open(rd->dir, IMG_PAGES, pages_id, &img);
-	if (r < 0)
-		return r;
-	if (!image_exists(img))
-		return err_path(image_name(img), -ENOENT, "open it");
-	if (fstat(image_fd(img), &st) < 0)
-		return err_path(image_name(img), -errno, "tell its size");
+	image_name_for(IMG_PAGES, pages_id, name);
+	fd = image_open_bytes(rd->dir, name);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return err_path(name, -errno, "tell its size");
 	if (st.st_size < rd->size)
-		return err_path(image_name(img), -EINVAL,
-				"use it: it has %" PRId64 " bytes, %s needs %" PRId64,
+		return err_path(name, -EINVAL, "use it: it has %" PRId64 " bytes, %s needs %" PRId64,
 				(int64_t)st.st_size, image_name(rd->map), (int64_t)rd->size);
 	return 0;
 }
@@ -263,24 +263,43 @@ size_t pages_find(const struct pages *p, uint64_t addr)
 int pages_fd(struct pages *p, uint32_t layer)
 {
 	struct layer *l = &p->layers[layer];
-	int r;
 
-	if (!l->img) {
-		r = image_open(l->dir, IMG_PAGES, l->pages_id, &l->img);
+	if (l->fd < 0)
+		l->fd = image_open_bytes(l->dir, l->name);
+	return l->fd;
+}
+
+int pages_read(struct pages *p, uint64_t addr, void *buf, size_t size)
+{
+	char *to = buf;
+
+	for (size_t i = pages_find(p, addr); size; i++) {
+		const struct pages_run *run = &p->runs[i];
+		size_t part;
+		int r;
+
+		if (i == p->n || run->start > addr || run->lazy)
+			return 0;
+		part = run->end - addr < size ? run->end - addr : size;
+		r = pages_fd(p, run->layer);
 		if (r < 0)
 			return r;
+		r = io_pread(r, to, part, run->off + (off_t)(addr - run->start));
+		if (r < 0)
+			return err_path(p->layers[run->layer].name, r, "read pages from it");
+		addr += part;
+		to += part;
+		size -= part;
 	}
-	if (!image_exists(l->img))
-		return err_path(image_name(l->img), -ENOENT, "open it");
-	return image_fd(l->img);
+	return 1;
 }
 
 void pages_shut(struct pages *p)
 {
 	for (uint32_t i = 0; i < p->n_layers; i++) {
-		if (p->layers[i].img)
-			image_abandon(p->layers[i].img);
-		p->layers[i].img = NULL;
+		if (p->layers[i].fd >= 0)
+			close(p->layers[i].fd);
+		p->layers[i].fd = -1;
 	}
 }
 

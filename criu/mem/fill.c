@@ -2,8 +2,8 @@
 /*
  * Pages from the image into place. New mappings are read into directly, many ranges a call, after
  * the kernel has been told to populate them: a page fault costs several times what a populated page
- * does. In mappings that came from the parent by fork a page is compared first, so that the equal ones stay
- * shared.
+ * does. In mappings that came from the parent by fork the equal pages stay shared: they were compared before
+ * (same.c), or are now.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -175,6 +175,28 @@ static int compare_with(struct fill *f, const struct stretch *s)
 	return 0;
 }
 
+/* The same for a task that was compared before: @addr is where @s belongs. */
+static int take_compared(struct fill *f, const struct rvma *v, const struct stretch *s, uint64_t addr)
+{
+	struct stretch part = *s;
+	int r = 0;
+
+	for (; part.at < s->end_at && r == 0; part.at = part.end_at) {
+		uint64_t off = part.at - s->at;
+		bool same;
+		size_t n = same_until(f->rt->mem, f->page, addr + off, addr + (s->end_at - s->at), &same);
+
+		f->compared += n;
+		part.end_at = part.at + n * f->page;
+		part.off = s->off + (off_t)off;
+		if (same)
+			f->equal += n;
+		else
+			r = read_into(f, v, &part);
+	}
+	return r;
+}
+
 /* Part [start, end) of @run, which @v has; split by which pages the parent has, too. */
 static int fill_inherited(struct fill *f, const struct rvma *v, const struct pages_run *run, uint64_t start, uint64_t end)
 {
@@ -191,7 +213,10 @@ static int fill_inherited(struct fill *f, const struct rvma *v, const struct pag
 		s.at = v->at + (start - v->e->start);
 		s.end_at = v->at + (until - v->e->start);
 		s.off = run->off + (off_t)(start - run->start);
-		r = both ? compare_with(f, &s) : read_into(f, v, &s);
+		if (!both)
+			r = read_into(f, v, &s);
+		else
+			r = f->rt->mem->is_compared ? take_compared(f, v, &s, start) : compare_with(f, &s);
 		start = until;
 		if (i < n && theirs[i].end <= start)
 			i++;
@@ -331,7 +356,8 @@ int fill_pages(struct restore *rs, struct rtask *rt, const struct rtask_mem *fro
 			r = fill_vma(&f, &rt->mem->v[i]);
 	if (r == 0)
 		r = flush(&f);
-	free(f.buf);
+	if (f.buf)
+		free(f.buf);
 	pages_shut(rt->mem->pages);
 	if (r < 0)
 		return r;

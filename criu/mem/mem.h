@@ -33,6 +33,9 @@ int mem_dump_mm(struct dump *d, struct task *t, const struct parasite_task *insi
 /* Check rt->mm and the pagemap of @rt against each other and this host; makes rt->mem. */
 int mem_restore_read(struct restore *rs, struct rtask *rt);
 
+/* After the tree was planned: which pages of small tasks are those of who forks them. */
+int mem_restore_compare(struct restore *rs);
+
 /*
  * In the task, before it forks its children: map everything, at its final address where nothing
  * of ours is in the way, else parked; fill in the pages. A mapping that came from the parent by fork

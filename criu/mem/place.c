@@ -156,21 +156,12 @@ static int map_all(struct restore *rs, struct rtask *rt)
 	return r;
 }
 
-/* Whose memory this process was born with: helpers have none of their own. */
-static const struct rtask_mem *born_with(const struct rtask *rt)
-{
-	for (const struct rtask *p = rt->parent; p; p = p->parent)
-		if (p->mem)
-			return p->mem;
-	return NULL;
-}
-
 int mem_restore_place(struct restore *rs, struct rtask *rt)
 {
 	const struct rtask_mem *from = born_with(rt);
 	int r;
 
-	r = vdso_choose(rs, rt);
+	r = vdso_place(rs, rt);
 	if (r == 0)
 		r = pkeys_place(rt);
 	if (r < 0)

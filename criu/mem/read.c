@@ -287,6 +287,8 @@ int mem_restore_read(struct restore *rs, struct rtask *rt)
 	if (r < 0)
 		return r;
 	r = check_pages(rt, m);
+	if (r == 0)
+		r = vdso_choose(rs, rt, m);
 	if (r < 0)
 		return r;
 	rt->mem = m;

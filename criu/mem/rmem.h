@@ -55,12 +55,17 @@ enum vdso_way {
 	VDSO_PROXY, /* the old one stays, its functions jump to the host's */
 };
 
+/* 1 MiB of small pages. */
+#define SAME_WORDS 4
+
 struct rtask_mem {
 	struct rvma *v; /* ascending, guards not included */
 	size_t n;
 	const VmaEntry **guards;
 	size_t n_guards;
 	struct pages *pages;
+	bool is_compared;	   /* with those that it is born with: same.c */
+	uint64_t same[SAME_WORDS]; /* then a bit for each of its pages, in their order: they are equal */
 	uint32_t pkeys;			/* protection keys it has allocated or its mappings have */
 	bool is_compat;			/* of a 32-bit process */
 	const struct vdso_host *host;	/* this kernel's vdso for such a process */
@@ -101,6 +106,11 @@ bool hole_is_taken(const struct rtask_mem *m, uint64_t start, uint64_t end);
 /* inherit.c: keep what is the same in the parent, unmap the rest of what came from there. */
 int inherit_mappings(struct restore *rs, struct rtask *rt, const struct rtask_mem *from);
 
+/* same.c: whose memory this process is born with; NULL: criu's. Helpers have none of their own. */
+const struct rtask_mem *born_with(const struct rtask *rt);
+/* How many pages from @at on, of [@at, @end) in one run, are all as @ret_same tells: equal to those it is born with. */
+size_t same_until(const struct rtask_mem *m, uint64_t page, uint64_t at, uint64_t end, bool *ret_same);
+
 /* fill.c: the bytes of the pages image into place. @from: whose pages the inherited mappings hold. */
 int fill_pages(struct restore *rs, struct rtask *rt, const struct rtask_mem *from);
 
@@ -114,7 +124,9 @@ int vdso_look(struct restore_mem *rm);
 int vdso_look_compat(struct restore *rs);
 /* In the order in which they lie. */
 int vdso_note_part(struct vdso_host *h, uint64_t start, uint64_t end, const char *name);
-/* In the task, before its mappings are made: is the host's vdso the one of the image? */
-int vdso_choose(struct restore *rs, struct rtask *rt);
+/* Is the host's vdso the one of the image? m->pages are read, rt->mem need not be set. */
+int vdso_choose(struct restore *rs, struct rtask *rt, struct rtask_mem *m);
+/* In the task, before its mappings are made: a place for the host's where it is not to replace the old one. */
+int vdso_place(struct restore *rs, struct rtask *rt);
 /* After they are filled: the old vdso's functions jump to the host's. */
 int vdso_patch(struct restore *rs, struct rtask *rt);

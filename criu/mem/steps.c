@@ -45,9 +45,15 @@ static size_t steps_room(const struct rtask_mem *m)
 	return m->n * STEPS_A_VMA + m->n_guards + STEPS_MORE;
 }
 
+/* What must outlive the clearing, one range each. */
+static size_t kept_room(const struct rtask_mem *m)
+{
+	return m->n + VDSO_PARTS + 1;
+}
+
 size_t mem_restore_args_size(const struct restore *rs, const struct rtask *rt)
 {
-	return steps_room(rt->mem) * sizeof(struct restorer_mem_step) + 64;
+	return steps_room(rt->mem) * sizeof(struct restorer_mem_step) + kept_room(rt->mem) * sizeof(struct range) + 64;
 }
 
 static void add(struct steps *s, enum restorer_mem_what what, uint64_t addr, uint64_t size, uint64_t arg)
@@ -67,12 +73,14 @@ static int by_start(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* What must outlive the clearing: where mappings are now, the restorer, the host's vdso. */
-static int list_kept(struct restore *rs, const struct rtask_mem *m, const struct restorer_args *args,
-		     struct range **ret_v, size_t *ret_n)
+/*
+ * What must outlive the clearing: where mappings are now, the restorer, the host's vdso. The list is made beside the restorer's
+ * arguments: memory of malloc() would be more pages that this task alone touches.
+ */
+static int list_kept(const struct rtask_mem *m, struct restorer_args *args, struct range **ret_v, size_t *ret_n)
 {
 	const struct vdso_host *h = m->host;
-	struct range *v = calloc(m->n + VDSO_PARTS + 1, sizeof(*v));
+	struct range *v = restorer_alloc(args, kept_room(m) * sizeof(*v));
 	size_t n = 0, i;
 
 	if (!v)
@@ -89,15 +97,11 @@ static int list_kept(struct restore *rs, const struct rtask_mem *m, const struct
 	return 0;
 }
 
-static int add_clearing(struct restore *rs, const struct rtask_mem *m, const struct restorer_args *args, struct steps *s)
+static void add_clearing(struct restore *rs, const struct range *kept, size_t n, struct steps *s)
 {
-	autofree struct range *kept = NULL;
 	uint64_t at = rs->mem->page; /* nobody maps page 0 */
-	size_t n, i;
-	int r = list_kept(rs, m, args, &kept, &n);
+	size_t i;
 
-	if (r < 0)
-		return r;
 	for (i = 0; i < n; i++) {
 		if (kept[i].start > at && at < rs->mem->top)
 			add(s, RMEM_UNMAP, at, (kept[i].start < rs->mem->top ? kept[i].start : rs->mem->top) - at, 0);
@@ -105,7 +109,6 @@ static int add_clearing(struct restore *rs, const struct rtask_mem *m, const str
 	}
 	if (at < rs->mem->top)
 		add(s, RMEM_UNMAP, at, rs->mem->top - at, 0);
-	return 0;
 }
 
 /* --- the vdso ------------------------------------------------------------------------------------- */
@@ -239,17 +242,19 @@ static int fill_mm(struct restore *rs, struct rtask *rt, struct restorer_mem *m)
 int mem_restore_args(struct restore *rs, struct rtask *rt, struct restorer_args *args)
 {
 	struct steps s = { .room = steps_room(rt->mem) };
+	struct range *kept = NULL;
+	size_t n_kept = 0;
 	int r;
 
 	r = fault_at(FAULT_RESTORE_MM_STEPS);
+	if (r == 0)
+		r = list_kept(rt->mem, args, &kept, &n_kept);
 	if (r < 0)
 		return r;
 	s.v = restorer_alloc(args, s.room * sizeof(*s.v));
 	if (!s.v)
 		return err_task(rt->pid, -ENOMEM, "list what is to be done to its memory");
-	r = add_clearing(rs, rt->mem, args, &s);
-	if (r < 0)
-		return r;
+	add_clearing(rs, kept, n_kept, &s);
 	r = add_vdso(rs, rt, &s);
 	if (r < 0)
 		return r;

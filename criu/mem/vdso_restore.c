@@ -13,7 +13,6 @@
 #include <sys/mman.h>
 
 #include "base/err.h"
-#include "base/io.h"
 #include "base/log.h"
 #include "base/own.h"
 #include "criu/image/fault.h"
@@ -65,29 +64,6 @@ int vdso_look(struct restore_mem *rm)
 	return 0;
 }
 
-/* Bytes of the task's memory as the image has them; false if one is not there. */
-static bool read_image(struct pages *p, uint64_t addr, char *buf, size_t size)
-{
-	size_t n, i = pages_find(p, addr);
-	const struct pages_run *runs = pages_runs(p, &n);
-
-	for (; size; i++) {
-		uint64_t part;
-		int fd;
-
-		if (i == n || runs[i].start > addr)
-			return false;
-		part = runs[i].end - addr < size ? runs[i].end - addr : size;
-		fd = pages_fd(p, runs[i].layer);
-		if (fd < 0 || io_pread(fd, buf, part, runs[i].off + (off_t)(addr - runs[i].start)) < 0)
-			return false;
-		addr += part;
-		buf += part;
-		size -= part;
-	}
-	return true;
-}
-
 /* vvar and code have the same sizes and the same distance. */
 static bool has_same_shape(const struct rtask_mem *m, const struct vdso_host *h)
 {
@@ -101,16 +77,40 @@ static bool has_same_shape(const struct rtask_mem *m, const struct vdso_host *h)
 	       m->vdso->e->start - m->vvar->e->start == code - first;
 }
 
-static bool has_same_code(const struct rtask_mem *m, const struct vdso_host *h)
+/* 1, 0, -errno */
+static int has_same_code(const struct rtask_mem *m, const struct vdso_host *h)
 {
 	const size_t size = rvma_size(m->vdso);
 	autofree char *buf = malloc(size);
+	int r;
 
-	return buf && read_image(m->pages, m->vdso->e->start, buf, size) &&
-	       !memcmp(buf, h->code, size);
+	if (!buf)
+		return -ENOMEM;
+	r = pages_read(m->pages, m->vdso->e->start, buf, size);
+	pages_shut(m->pages);
+	return r > 0 ? !memcmp(buf, h->code, size) : r;
 }
 
-int vdso_choose(struct restore *rs, struct rtask *rt)
+int vdso_choose(struct restore *rs, struct rtask *rt, struct rtask_mem *m)
+{
+	const struct vdso_host *h = m->host;
+	int r = 0;
+
+	if (!m->vdso || !h->n) {
+		m->vdso_way = VDSO_NONE;
+		return 0;
+	}
+	if (has_same_shape(m, h))
+		r = has_same_code(m, h);
+	if (r < 0)
+		return r;
+	m->vdso_way = r ? VDSO_SAME : VDSO_PROXY;
+	if (!r)
+		pr_info("pid %d: its vdso is not that of this kernel: calls to it are sent on\n", rt->pid);
+	return 0;
+}
+
+int vdso_place(struct restore *rs, struct rtask *rt)
 {
 	struct rtask_mem *m = rt->mem;
 	const struct vdso_host *h = m->host;
@@ -118,19 +118,8 @@ int vdso_choose(struct restore *rs, struct rtask *rt)
 	int r;
 
 	r = fault_at(FAULT_RESTORE_VDSO);
-	if (r < 0)
+	if (r < 0 || m->vdso_way != VDSO_PROXY)
 		return r;
-	if (!m->vdso || !h->n) {
-		m->vdso_way = VDSO_NONE;
-		return 0;
-	}
-	if (has_same_shape(m, h) && has_same_code(m, h)) {
-		m->vdso_way = VDSO_SAME;
-		return 0;
-	}
-
-	pr_info("pid %d: its vdso is not that of this kernel: calls to it are sent on\n", rt->pid);
-	m->vdso_way = VDSO_PROXY;
 	m->vdso_host_at = h->parts[0].start;
 	size = h->parts[h->n - 1].end - h->parts[0].start;
 	if (!hole_is_taken(m, m->vdso_host_at, m->vdso_host_at + size))

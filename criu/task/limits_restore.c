@@ -107,6 +107,9 @@ static bool read_personality(const struct rtask *rt, uint32_t *ret_value)
 	char digits[16];
 	uint32_t v;
 
+	*ret_value = 0;
+	if (!rt->core->tc->personality)
+		return true;
 	snprintf(digits, sizeof(digits), "%u", rt->core->tc->personality);
 	v = (uint32_t)strtoul(digits, NULL, 16);
 	if ((v & ~PERSONALITY_FLAGS) == PER_LINUX || (v & ~PERSONALITY_FLAGS) == PER_LINUX32) {
@@ -181,7 +184,7 @@ void sched_args(const struct rthread *th, struct restorer_thread *at)
 
 	at->has_comm = comm != NULL;
 	if (comm)
-		snprintf(at->comm, sizeof(at->comm), "%s", comm);
+		memcpy(at->comm, comm, strlen(comm) + 1); /* sched_check() has measured it */
 
 	at->sched_policy = (int)tk->sched_policy;
 	at->sched_prio = (int)tk->sched_prio;

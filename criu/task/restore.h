@@ -106,6 +106,7 @@ struct restore {
 	int was_subreaper;		   /* criu, before the restore */
 	struct rlimit old_nofile;	   /* criu's, before it was raised */
 	int lifeline[2];		   /* criu/flow/lifeline.h */
+	char lifeline_path[32];		   /* of its reading end, in each task */
 	int old_log_fd;			   /* while the log goes to a copy above all tasks' descriptors; else -1 */
 	pid_t own_sid, own_pgid;	   /* criu's, for --shell-job */
 
