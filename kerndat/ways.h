@@ -5,8 +5,7 @@
  * A way is forced off by KERNDAT_MASK="choice/way=no". No include guard, as in features.h.
  *
  * Only what the engine asks stands here, and ci/masks runs every second way. What it does in one way alone is
- * no choice: limits are read from /proc/PID/limits, which wants no privilege; descriptors are fetched by
- * pidfd_getfd; rseq, seccomp filters and syscall user dispatch are read by ptrace; a tree is frozen by seizing it.
+ * no choice, and docs/kerndat.md tells why.
  */
 CHOICE(TASK_PID, "task_pid", "give a task its pid",
 	WAY(CLONE3, "clone3", KD_CLONE3_SET_TID)
@@ -27,6 +26,10 @@ CHOICE(PAGES_FETCH, "pages_fetch", "fetch pages",
 CHOICE(MAPPED_FILES, "mapped_files", "open mapped files",
 	WAY(MAP_FILES, "map_files", KD_MAP_FILES)
 	WAY(MAPPED_PATH, "path", KD_NO_ROW))
+
+CHOICE(TASK_LIMITS, "task_limits", "read limits of a task",
+	WAY(LIMITS_FILE, "limits_file", KD_NO_ROW)
+	WAY(PRLIMIT, "prlimit", KD_NO_ROW))
 
 CHOICE(SAME_FILE, "same_file", "compare file descriptions",
 	WAY(KCMP, "kcmp", KD_KCMP)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Resource limits: 16 pairs a process.
- * Saved: all. Read from /proc/PID/limits and not with prlimit(2): that wants CAP_SYS_RESOURCE for the
+ * Saved: all. Read from /proc/PID/limits, or with prlimit(2): that wants CAP_SYS_RESOURCE for the
  * task of another user, which criu often does not have, and the file tells the same in one read.
  */
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
 #include "criu/task/look.h"
+#include "kerndat/kerndat.h"
 #include "proto/core.pb-c.h"
 
 /* As the kernel calls them in that file. */
@@ -54,15 +55,10 @@ static bool parse_limit(char **p, rlim64_t *ret_v)
 	return true;
 }
 
-int rlimits_look(struct dump *d, struct task *t)
+static int read_by_file(const struct task *t, struct task_look *l)
 {
-	struct task_look *l = t->look;
 	char text[4096];
-	int r = fault_at(FAULT_DUMP_RLIMITS);
-
-	if (r < 0)
-		return r;
-	r = proc_read_text(t->proc, "limits", text, sizeof(text));
+	int r = proc_read_text(t->proc, "limits", text, sizeof(text));
 	if (r < 0)
 		return err_task(t->pid, r, "read its resource limits");
 
@@ -76,6 +72,29 @@ int rlimits_look(struct dump *d, struct task *t)
 			return refuse_task(t->pid, -EBADMSG, "understand \"%s\" in its limits file", names[i]);
 	}
 	return 0;
+}
+
+static int read_by_prlimit(const struct task *t, struct task_look *l)
+{
+	for (size_t i = 0; i < RLIM_NLIMITS; i++) {
+		struct rlimit64 now;
+
+		if (prlimit64(t->pid, (enum __rlimit_resource)i, NULL, &now) < 0)
+			return err_task(t->pid, -errno, "read \"%s\" of it; of another user's task that wants CAP_SYS_RESOURCE",
+					names[i]);
+		l->limits[i].rlim_cur = now.rlim_cur;
+		l->limits[i].rlim_max = now.rlim_max;
+	}
+	return 0;
+}
+
+int rlimits_look(struct dump *d, struct task *t)
+{
+	int r = fault_at(FAULT_DUMP_RLIMITS);
+
+	if (r < 0)
+		return r;
+	return kerndat_way(d->kd, WAY_TASK_LIMITS) == BY_PRLIMIT ? read_by_prlimit(t, t->look) : read_by_file(t, t->look);
 }
 
 int rlimits_to_image(struct arena *a, const struct task_look *l, TaskCoreEntry *tc)
