@@ -172,7 +172,8 @@ static void look_at_files(struct look *l)
 	if (is_here(l))
 		(void)fd_restore_look(&l->rs); /* told by its errors */
 	else if (l->n_files)
-		add(l, ABOUT_FILES, FINDING_NOTE, "%zu files must be there as they were; facts do not tell of files", l->n_files);
+		add(l, ABOUT_FILES, FINDING_UNKNOWN, "%zu named files were not looked at; facts do not tell of files, and "
+		    "each must be there as it was", l->n_files);
 }
 
 /* --- the whole --------------------------------------------------------------------------------------- */
