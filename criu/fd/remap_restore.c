@@ -67,7 +67,9 @@ static int find_target(struct restore *rs, struct rfile *rf, struct remap *m, ui
 /* Folders are made on the way to it: none leads back. */
 static bool is_plain(const char *path)
 {
-	return !strstr(path, "//") && !strstr(path, "/./") && !strstr(path, "/../") && path[strlen(path) - 1] != '/';
+	const char *last = strrchr(path, '/') + 1;
+
+	return !strstr(path, "//") && !strstr(path, "/./") && !strstr(path, "/../") && *last && strcmp(last, ".") && strcmp(last, "..");
 }
 
 static int read_one(struct restore *rs, const RemapFilePathEntry *re)
