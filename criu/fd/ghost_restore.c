@@ -24,11 +24,19 @@
 #include "criu/task/restore.h"
 #include "proto/ghost-file.pb-c.h"
 
+#define BUCKETS 1024
+
 struct ghost {
 	struct ghost *next;
+	struct ghost *same_bucket;
 	uint32_t number;
 	GhostFileEntry *ge;
 	struct list names; /* struct tmpname; the first makes the inode, the others are links to it */
+};
+
+struct rghosts {
+	struct ghost *all;
+	struct ghost *buckets[BUCKETS]; /* by number */
 };
 
 static int check_head(const struct ghost *g, const char *image)
@@ -70,22 +78,41 @@ static int read_head(struct restore *rs, uint32_t number, struct ghost **ret_gho
 	return 0;
 }
 
-int ghost_name(struct restore *rs, uint32_t number, const char *name, struct tmpname **ret_name)
+/* The ghost @number: known, or read now. */
+static int get_ghost(struct restore *rs, uint32_t number, struct ghost **ret_ghost)
 {
-	struct ghost *g = rs->files->ghosts;
-	struct tmpname *tn;
+	struct rghosts *set = rs->files->ghosts;
+	struct ghost **bucket, *g;
 	int r;
 
-	while (g && g->number != number)
-		g = g->next;
+	if (!set)
+		set = rs->files->ghosts = arena_obj(rs->arena, struct rghosts);
+	if (!set)
+		return -ENOMEM;
+	bucket = &set->buckets[number % BUCKETS];
+	for (g = *bucket; g && g->number != number;)
+		g = g->same_bucket;
 	if (!g) {
 		r = read_head(rs, number, &g);
 		if (r < 0)
 			return r;
-		g->next = rs->files->ghosts;
-		rs->files->ghosts = g;
+		g->next = set->all;
+		set->all = g;
+		g->same_bucket = *bucket;
+		*bucket = g;
 	}
+	*ret_ghost = g;
+	return 0;
+}
 
+int ghost_name(struct restore *rs, uint32_t number, const char *name, struct tmpname **ret_name)
+{
+	struct tmpname *tn;
+	struct ghost *g;
+	int r = get_ghost(rs, number, &g);
+
+	if (r < 0)
+		return r;
 	list_for_each (tn, &g->names, same) {
 		if (!strcmp(tn->name, name)) {
 			*ret_name = tn;
@@ -227,7 +254,7 @@ static int make_ghost(struct restore *rs, struct ghost *g)
 			return r;
 		r = first ? neg_errno(link(first, tn->tmp)) : make_inode(rs, g, tn->tmp);
 		if (r == -EEXIST)
-			return err_path(tn->tmp, r, "make the deleted file again; a restore may be running, or remove it");
+			return tmpname_err_taken(tn);
 		tn->made = true;
 		tn->is_dir = S_ISDIR(g->ge->mode);
 		if (r >= 0 && !first)
@@ -243,7 +270,7 @@ int ghost_begin(struct restore *rs)
 {
 	int r = 0;
 
-	for (struct ghost *g = rs->files->ghosts; r >= 0 && g; g = g->next)
+	for (struct ghost *g = rs->files->ghosts ? rs->files->ghosts->all : NULL; r >= 0 && g; g = g->next)
 		r = make_ghost(rs, g);
 	return r;
 }

@@ -58,6 +58,7 @@ struct rfile {
 	void *state;		/* the kind's own; tasks have copies from the fork on */
 	int number;		/* in the owner's table; -1: the owner has none and opens it for others */
 	bool cloexec;		/* of that number */
+	bool is_path_of_tty;	/* a terminal is opened by its number, not by this name */
 };
 
 struct fd_kind {

@@ -1,38 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Before a restore, without it: are the files there that it will open by their names? Ghosts and temporary links
- * are made by the restore, terminals are opened by their numbers, and what lies in /proc/PID
- * comes with the tasks: these have no name yet.
+ * Before a restore, without it: are the files there that it will open by their names, or that its caller gives, and is there room for
+ * what it makes? What lies in /proc/PID comes with the tasks, and has no name yet.
  */
 #include <ctype.h>
 #include <string.h>
 
 #include "criu/fd/fd.h"
 #include "criu/fd/kind.h"
+#include "criu/fd/remap.h"
 #include "criu/fd/rfiles.h"
 #include "criu/task/restore.h"
-
-static bool is_of_terminal(const struct restore *rs, const struct rfile *rf)
-{
-	for (size_t i = 0; i < rs->files->n; i++) {
-		const FileEntry *fe = rs->files->files[i].fe;
-
-		if (fe->type == FD_TYPES__TTY && fe->tty->has_regf_id && fe->tty->regf_id == rf->fe->id)
-			return true;
-	}
-	return false;
-}
 
 static bool is_of_process(const char *path)
 {
 	return !strncmp(path, "/proc/", 6) && isdigit((unsigned char)path[6]);
 }
 
-static bool has_name(const struct restore *rs, const struct rfile *rf)
+static bool has_name(const struct rfile *rf)
 {
-	if (!rf->kind->look || rf->remap)
-		return false;
-	return rf->fe->type != FD_TYPES__REG || (!is_of_process(rf->fe->reg->name) && !is_of_terminal(rs, rf));
+	return rf->fe->type == FD_TYPES__REG && !rf->remap && !rf->is_path_of_tty && !is_of_process(rf->fe->reg->name);
+}
+
+static int look(struct restore *rs, struct rfile *rf)
+{
+	if (rf->remap)
+		return remap_look(rf);
+	if (!rf->kind->look || (rf->fe->type == FD_TYPES__REG && !has_name(rf)))
+		return 0;
+	/* Files that nobody has, but a mapping or a directory, have names. */
+	return rf->owner || has_name(rf) ? rf->kind->look(rs, rf) : 0;
 }
 
 size_t fd_restore_count_named(const struct restore *rs)
@@ -40,17 +37,16 @@ size_t fd_restore_count_named(const struct restore *rs)
 	size_t n = 0;
 
 	for (size_t i = 0; i < rs->files->n; i++)
-		n += has_name(rs, &rs->files->files[i]);
+		n += has_name(&rs->files->files[i]);
 	return n;
 }
 
 int fd_restore_look(struct restore *rs)
 {
-	int r = 0;
+	int r = rfile_raise_limit(rs);
 
 	for (size_t i = 0; i < rs->files->n; i++) {
-		struct rfile *rf = &rs->files->files[i];
-		int one = has_name(rs, rf) ? rf->kind->look(rs, rf) : 0;
+		int one = look(rs, &rs->files->files[i]);
 
 		r = one < 0 ? one : r;
 	}

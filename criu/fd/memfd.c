@@ -260,6 +260,13 @@ static int check_inode(struct restore *rs, const MemfdInodeEntry *me)
 	return 0;
 }
 
+static int by_inode(const void *a, const void *b)
+{
+	uint64_t x = ((const struct rinode *)a)->me->inode_id, y = ((const struct rinode *)b)->me->inode_id;
+
+	return x < y ? -1 : x > y;
+}
+
 static int memfd_read(struct restore *rs)
 {
 	struct rinodes *set = arena_obj(rs->arena, struct rinodes);
@@ -280,6 +287,12 @@ static int memfd_read(struct restore *rs)
 			return r;
 		set->all[i] = (struct rinode){ .me = all[i], .fd = -1 };
 	}
+	if (set->n)
+		qsort(set->all, set->n, sizeof(*set->all), by_inode);
+	for (size_t i = 1; i < set->n; i++) {
+		if (set->all[i].me->inode_id == set->all[i - 1].me->inode_id)
+			return refuse_any(-EINVAL, "use memfd.img: it has memory %" PRIu64 " twice", set->all[i].me->inode_id);
+	}
 	rs->files->state[FD_KIND_memfd] = set;
 	return 0;
 }
@@ -288,14 +301,16 @@ static int memfd_collect(struct restore *rs, struct rfile *rf)
 {
 	struct rinodes *set = rs->files->state[FD_KIND_memfd];
 
-	for (size_t i = 0; i < set->n; i++) {
-		if (set->all[i].me->inode_id == rf->fe->memfd->inode_id) {
-			set->all[i].used = true;
-			rf->state = &set->all[i];
-			return 0;
-		}
-	}
-	return refuse_rfile(rf, -EINVAL, "find memory %u in memfd.img", rf->fe->memfd->inode_id);
+	const MemfdInodeEntry wanted = { .inode_id = rf->fe->memfd->inode_id };
+	const struct rinode key = { .me = &wanted };
+	struct rinode *in = set->n ? bsearch(&key, set->all, set->n, sizeof(*set->all), by_inode) : NULL;
+
+	if (!in)
+		return refuse_rfile(rf, -EINVAL, "find memory %u in memfd.img", rf->fe->memfd->inode_id);
+	rs->files->n_held += !in->used;
+	in->used = true;
+	rf->state = in;
+	return 0;
 }
 
 /*

@@ -115,6 +115,21 @@ static int open_end(struct rfile *rf, struct rpipe *p)
 	return another_end(rf, p->lead->slot->fd);
 }
 
+static void key_of(const struct rfile *rf, char key[32])
+{
+	snprintf(key, 32, "pipe:[%u]", rf->fe->pipe->pipe_id);
+}
+
+/* A pipe of our own, of the size that it will have, is good for a trial. */
+static int pipe_look(struct restore *rs, struct rfile *rf)
+{
+	const struct rpipe *p = rf->state;
+	char key[32];
+
+	key_of(rf, key);
+	return p->lead != rf || rfile_given(rs, key) >= 0 ? 0 : pipedata_look(p, rf);
+}
+
 static int open_inherited(struct restore *rs, struct rfile *rf)
 {
 	uint32_t access = rf->fe->pipe->flags & O_ACCMODE;
@@ -122,7 +137,7 @@ static int open_inherited(struct restore *rs, struct rfile *rf)
 	autofd int fd = -1;
 	int flags;
 
-	snprintf(key, sizeof(key), "pipe:[%u]", rf->fe->pipe->pipe_id);
+	key_of(rf, key);
 	fd = rfile_inherited(rs, key);
 	if (fd == -ENOENT)
 		return fd;
@@ -173,5 +188,6 @@ const struct fd_kind pipe_kind = {
 	.write = pipe_write,
 	.read = pipe_read,
 	.collect = pipe_collect,
+	.look = pipe_look,
 	.open = pipe_open,
 };

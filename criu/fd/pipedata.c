@@ -325,18 +325,34 @@ static int fill_chunk(struct image *img, const struct pipe_chunk *c, int fd)
 	return 0;
 }
 
+int pipedata_set_size(const struct rpipe *p, int fd, const struct rfile *rf)
+{
+	int now = neg_errno(fcntl(fd, F_GETPIPE_SZ)), r = now;
+
+	if (p->size && now >= 0 && (uint32_t)now != p->size)
+		r = neg_errno(fcntl(fd, F_SETPIPE_SZ, p->size));
+	return r < 0 ? err_rfile(rf, r, "give the pipe a capacity of %u bytes; raise fs.pipe-max-size", p->size) : 0;
+}
+
+int pipedata_look(const struct rpipe *p, const struct rfile *rf)
+{
+	autofd int out = -1, in = -1;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_rfile(rf, -errno, "make the pipe");
+	out = fds[0];
+	in = fds[1];
+	return pipedata_set_size(p, in, rf);
+}
+
 int pipedata_fill(struct restore *rs, const struct rpipe *p, enum image_kind kind, int fd, const struct rfile *rf)
 {
 	autoimage struct image *img = NULL;
-	int r = 0, now, flags;
+	int r = pipedata_set_size(p, fd, rf), flags;
 
-	now = neg_errno(fcntl(fd, F_GETPIPE_SZ));
-	if (p->size && now >= 0 && (uint32_t)now != p->size)
-		r = neg_errno(fcntl(fd, F_SETPIPE_SZ, p->size));
-	if (now < 0 || r < 0)
-		return err_rfile(rf, now < 0 ? now : r, "give the pipe a capacity of %u bytes; raise fs.pipe-max-size", p->size);
-	if (!p->chunks)
-		return 0;
+	if (r < 0 || !p->chunks)
+		return r;
 
 	r = fault_at(FAULT_RESTORE_PIPE_DATA);
 	if (r >= 0)

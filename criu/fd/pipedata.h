@@ -55,5 +55,9 @@ struct rpipes;
 int pipedata_read(struct restore *rs, enum image_kind kind, struct rpipes **ret_set);
 /* The pipe of that id, made if it is not there; NULL without memory. */
 struct rpipe *pipedata_get(struct restore *rs, struct rpipes *set, uint32_t id);
-/* Set the capacity of @fd, which can be written, and fill it. @name for messages. */
+/* Give @fd the capacity of @p. @rf for messages. */
+int pipedata_set_size(const struct rpipe *p, int fd, const struct rfile *rf);
+/* Before anything is made: could the pipe be? */
+int pipedata_look(const struct rpipe *p, const struct rfile *rf);
+/* Set the capacity of @fd, which can be written, and fill it. @rf for messages. */
 int pipedata_fill(struct restore *rs, const struct rpipe *p, enum image_kind kind, int fd, const struct rfile *rf);

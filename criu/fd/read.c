@@ -349,7 +349,6 @@ int fd_restore_read(struct restore *rs)
 	rs->files = arena_obj(rs->arena, struct restore_files);
 	if (!rs->files)
 		return -ENOMEM;
-	list_init(&rs->files->names);
 
 	r = read_files(rs);
 	if (r >= 0)

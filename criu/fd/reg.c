@@ -268,6 +268,11 @@ static int check_name(struct restore *rs, struct rfile *rf, const char *path, bo
 	return check_stat(rs, rf, &st, may_wait);
 }
 
+static int err_open(const struct rfile *rf, int r, int flags)
+{
+	return err_rfile(rf, r, "open it with %#o", flags);
+}
+
 static int open_checked(struct restore *rs, struct rfile *rf, int flags, bool may_wait)
 {
 	struct reg_state *state = rf->state;
@@ -292,7 +297,7 @@ static int open_checked(struct restore *rs, struct rfile *rf, int flags, bool ma
 
 	fd = rf->remap ? remap_open(rs, rf, flags) : neg_errno(open(path, flags | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0)
-		return rf->remap ? fd : err_rfile(rf, fd, "open it with %#o", flags);
+		return rf->remap ? fd : err_open(rf, fd, flags);
 	if (rf->fe->reg->n_build_id && !state->checked) {
 		r = check_build_id(rf, fd);
 		if (r < 0)
@@ -302,6 +307,17 @@ static int open_checked(struct restore *rs, struct rfile *rf, int flags, bool ma
 	return take_fd(&fd);
 }
 
+/* May we open it as a descriptor of the images has it? What a mapping or a directory needs is asked with those. */
+static int look_for_access(const struct rfile *rf)
+{
+	const int flags = rf->fe->reg->flags, access = flags & O_ACCMODE;
+	const int mode = (access != O_WRONLY ? R_OK : 0) | (access != O_RDONLY ? W_OK : 0);
+
+	if (!rf->owner || flags & O_PATH || access == O_ACCMODE)
+		return 0;
+	return faccessat(AT_FDCWD, rf->fe->reg->name, mode, AT_EACCESS) < 0 ? err_open(rf, -errno, flags) : 0;
+}
+
 /* By O_PATH: opening a device or a FIFO may change something. */
 static int reg_look(struct restore *rs, struct rfile *rf)
 {
@@ -309,11 +325,13 @@ static int reg_look(struct restore *rs, struct rfile *rf)
 	autofd int fd = -1;
 	int r;
 
-	if (options_inherit_fd(rs->opt, reg->ext ? reg->name : reg->name + 1) >= 0)
+	if (rfile_given(rs, reg->ext ? reg->name : reg->name + 1) >= 0)
 		return 0;
 	if (reg->ext)
 		return refuse_external(rf);
 	r = check_name(rs, rf, reg->name, false);
+	if (r >= 0)
+		r = look_for_access(rf);
 	if (r < 0 || !reg->n_build_id)
 		return r;
 	fd = neg_errno(open(reg->name, O_PATH | O_CLOEXEC));

@@ -32,6 +32,8 @@ void remap_dump_undo(struct dump *d);
 
 /* Read remap-fpath.img; gives rf->remap to those that have one. */
 int remap_read(struct restore *rs);
+/* Before anything is made: is there room for what remap_begin() makes for @rf? */
+int remap_look(const struct rfile *rf);
 /* Coordinator: make the temporary names; take them away. */
 int remap_begin(struct restore *rs);
 void remap_end(struct restore *rs, bool failed);

@@ -35,6 +35,11 @@ struct remap {
 	pid_t pid;		   /* PROCFS */
 };
 
+static int err_of_dead(const struct rfile *rf, pid_t pid, int r)
+{
+	return err_rfile(rf, r, "make a process with pid %d, which is gone, to open it", pid);
+}
+
 /* A link is taken away in the end: only one that a dump has made, by its name, may go. */
 static bool is_temporary_link(const struct rfile *link)
 {
@@ -108,6 +113,16 @@ int remap_read(struct restore *rs)
 	return r;
 }
 
+int remap_look(const struct rfile *rf)
+{
+	const struct remap *m = rf->remap;
+
+	/* The link is a file with a name, looked at as such. */
+	if (m->tn)
+		return tmpname_look(m->tn);
+	return kill(m->pid, 0) < 0 && errno == ESRCH ? 0 : err_of_dead(rf, m->pid, -EEXIST);
+}
+
 static int make_link(struct restore *rs, const struct remap *m)
 {
 	const char *from = m->link->fe->reg->name;
@@ -168,7 +183,7 @@ static int open_of_dead(struct rfile *rf, pid_t pid, int flags)
 			pause();
 	}
 	if (child < 0)
-		return err_rfile(rf, child, "make a process with pid %d, which is gone, to open it", pid);
+		return err_of_dead(rf, pid, child);
 
 	fd = neg_errno(open(rf->fe->reg->name, flags | O_CLOEXEC));
 	(void)kill(child, SIGKILL);

@@ -88,9 +88,9 @@ static int make_shared(struct restore *rs)
 /* --- the coordinator's part --------------------------------------------------------------------- */
 
 /* Tasks may have numbers beyond the limit that we were started with; the restorer sets their own at the end. */
-static int raise_limit(struct restore *rs)
+int rfile_raise_limit(struct restore *rs)
 {
-	rlim_t need = rs->files->top + SERVICE_FDS;
+	rlim_t need = rs->files->top + rs->files->n_held + rs->opt->n_inherit_fds + SERVICE_FDS;
 	struct rlimit lim;
 	int r;
 
@@ -103,8 +103,8 @@ static int raise_limit(struct restore *rs)
 		lim.rlim_cur = lim.rlim_max = need;
 	r = neg_errno(setrlimit(RLIMIT_NOFILE, &lim));
 	if (r < 0)
-		return err_any(r, "open files up to number %d; raise the hard limit of open files (ulimit -Hn) to %lu",
-			       rs->files->top - 1, (unsigned long)need);
+		return err_any(r, "open files up to number %lu; raise the hard limit of open files (ulimit -Hn) to %lu",
+			       (unsigned long)need - 1, (unsigned long)need);
 	return 0;
 }
 
@@ -114,8 +114,8 @@ static int keep_inherited(struct restore *rs)
 	struct restore_files *fs = rs->files;
 	size_t n = rs->opt->n_inherit_fds;
 
-	fs->inherited = arena_array(rs->arena, n, sizeof(*fs->inherited));
-	if (n && !fs->inherited)
+	fs->kept = n ? arena_array(rs->arena, n, sizeof(*fs->kept)) : NULL;
+	if (n && !fs->kept)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
 		const struct opt_inherit *in = &rs->opt->inherit_fds[i];
@@ -123,18 +123,26 @@ static int keep_inherited(struct restore *rs)
 
 		if (fd < 0)
 			return err_any(fd, "keep the inherited descriptor fd[%d]:%s", in->fd, in->key);
-		fs->inherited[fs->n_inherited++] = (struct rinherit){ in->key, fd };
+		fs->kept[fs->n_kept++] = fd;
 	}
 	return 0;
 }
 
+int rfile_given(const struct restore *rs, const char *key)
+{
+	const struct opt_inherit *in = options_inherit(rs->opt, key);
+	size_t i = in ? in - rs->opt->inherit_fds : 0;
+
+	if (!in)
+		return -ENOENT;
+	return i < rs->files->n_kept ? rs->files->kept[i] : in->fd;
+}
+
 int rfile_inherited(const struct restore *rs, const char *key)
 {
-	for (size_t i = 0; i < rs->files->n_inherited; i++) {
-		if (!strcmp(rs->files->inherited[i].key, key))
-			return neg_errno(fcntl(rs->files->inherited[i].fd, F_DUPFD_CLOEXEC, 0));
-	}
-	return -ENOENT;
+	int fd = rfile_given(rs, key);
+
+	return fd < 0 ? fd : neg_errno(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
 int fd_restore_begin(struct restore *rs)
@@ -143,7 +151,7 @@ int fd_restore_begin(struct restore *rs)
 
 	r = fault_at(FAULT_RESTORE_FD_BEGIN);
 	if (r >= 0)
-		r = raise_limit(rs);
+		r = rfile_raise_limit(rs);
 	if (r >= 0)
 		r = make_shared(rs);
 	if (r >= 0)
@@ -168,9 +176,9 @@ void fd_restore_end(struct restore *rs, bool failed)
 			fd_kinds[i]->end(rs, failed);
 	}
 	remap_end(rs, failed);
-	for (size_t i = 0; i < fs->n_inherited; i++)
-		close(fs->inherited[i].fd);
-	fs->n_inherited = 0;
+	while (fs->n_kept)
+		close(fs->kept[--fs->n_kept]);
+	fs->kept = NULL;
 	if (fs->shared)
 		munmap(fs->shared, fs->shared_size);
 	fs->shared = NULL;

@@ -55,24 +55,20 @@ struct rtask_files {
 	const struct rlock *locks; /* what it locks; locks.c */
 };
 
-/* A descriptor that the caller of criu gives, kept out of the way. */
-struct rinherit {
-	const char *key;
-	int fd;
-};
-
 struct restore_files {
 	struct rfile *files; /* by id */
 	size_t n;
 	struct rfile_shared *shared;
 	size_t shared_size;
 	int top; /* above all numbers of all tasks */
+	size_t n_held; /* what the coordinator makes and keeps above those: memory, masters of terminals */
 
-	struct rinherit *inherited;
-	size_t n_inherited;
+	int *kept; /* what --inherit-fd gives, option by option, out of the way; NULL before fd_restore_begin() */
+	size_t n_kept;
 
-	struct list names;	 /* temporary ones: tmpname.h */
-	struct ghost *ghosts;	 /* ghost_restore.c */
+	struct tmpname **names; /* tmpname.h */
+	size_t n_names, room_for_names;
+	struct rghosts *ghosts;	 /* ghost_restore.c */
 	void *state[FD_KIND_NR]; /* of each kind */
 };
 
@@ -88,5 +84,10 @@ int rfile_set_flags(const struct rfile *rf, int fd, uint32_t flags);
 /* O_LARGEFILE, which open() sets on all that it opens, and pipe() and others do not; 0 where there is none. */
 int rfile_open_flag(void);
 
-/* A copy of the descriptor inherited under @key, or -ENOENT (not logged). */
+/* The descriptor that the caller gives for @key, which stays ours; or -ENOENT (not logged). The same before anything is made. */
+int rfile_given(const struct restore *rs, const char *key);
+/* A copy of it. */
 int rfile_inherited(const struct restore *rs, const char *key);
+
+/* Have the limit of open files that the tables need: for criu alone, so a look at images may do it. */
+int rfile_raise_limit(struct restore *rs);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "criu/fd/rfiles.h"
+#include "criu/fd/tty_kind.h"
 #include "criu/task/restore.h"
 #include "proto/tty.pb-c.h"
 
@@ -13,7 +14,6 @@ struct rtty;
 
 /* A pseudo terminal: its two sides. */
 struct rpty {
-	struct rpty *next;
 	uint32_t index;
 	struct rtty *master, *slave; /* NULL: in no image */
 	struct rfile *lead;
@@ -24,15 +24,15 @@ struct rpty {
 
 /* One side, or another terminal. */
 struct rtty {
-	struct rtty *next;
+	struct rtty *next; /* in rttys.others */
 	const TtyInfoEntry *ti;
 	const TtyDataEntry *td; /* waits to be read from it; NULL */
 	struct rpty *pty;	/* NULL: no pseudo terminal */
 };
 
 struct rttys {
-	struct rtty *all;
-	struct rpty *ptys;
+	struct rtty *others;			    /* no pseudo terminals */
+	struct rpty *ptys[PTY_INDEX_MAX + 1]; /* by number; NULL: in no image */
 	int own; /* our terminal, for --shell-job; -1 */
 	bool needs_own;
 };

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,16 +16,35 @@
 #include "criu/fd/rfiles.h"
 #include "criu/task/restore.h"
 
+/* One more place among the names; what it takes to put them in order at the end is there then. */
+static int make_room(struct restore *rs)
+{
+	struct restore_files *fs = rs->files;
+	const size_t room = fs->room_for_names ? 2 * fs->room_for_names : 16;
+	struct tmpname **more;
+
+	if (fs->n_names < fs->room_for_names)
+		return 0;
+	more = arena_array(rs->arena, room, sizeof(struct tmpname *));
+	if (!more)
+		return -ENOMEM;
+	if (fs->n_names)
+		memcpy(more, fs->names, fs->n_names * sizeof(struct tmpname *));
+	fs->names = more;
+	fs->room_for_names = room;
+	return 0;
+}
+
 struct tmpname *tmpname_new(struct restore *rs, const char *name, const char *tmp)
 {
 	struct tmpname *tn = tmp ? arena_obj(rs->arena, struct tmpname) : NULL;
 
-	if (!tn)
+	if (!tn || make_room(rs) < 0)
 		return NULL;
 	tn->name = name;
 	tn->tmp = tmp;
 	list_init(&tn->same);
-	list_add_tail(&tn->all, &rs->files->names);
+	rs->files->names[rs->files->n_names++] = tn;
 	return tn;
 }
 
@@ -94,6 +115,29 @@ static bool is_same(const char *path, const struct stat *was)
 	return !lstat(path, &st) && st.st_dev == was->st_dev && st.st_ino == was->st_ino;
 }
 
+int tmpname_err_taken(const struct tmpname *tn)
+{
+	return err_path(tn->tmp, -EEXIST, "make the deleted file again; a restore may be running, or remove it");
+}
+
+int tmpname_look(const struct tmpname *tn)
+{
+	char path[PATH_MAX], *slash;
+	int r;
+
+	if (faccessat(AT_FDCWD, tn->tmp, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return tmpname_err_taken(tn);
+	if ((size_t)snprintf(path, sizeof(path), "%s", tn->tmp) >= sizeof(path))
+		return err_path(tn->tmp, -ENAMETOOLONG, "make the deleted file again");
+	while ((slash = strrchr(path, '/'))) {
+		slash[slash == path] = 0;
+		r = neg_errno(faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS));
+		if (r != -ENOENT || slash == path)
+			return r < 0 ? err_path(path, r, "make a deleted file in it again") : 0;
+	}
+	return 0;
+}
+
 /* Give the open files their old name back, where it is free. Cosmetics: else they keep the temporary one. */
 static void end_one(const struct tmpname *tn, bool failed)
 {
@@ -113,27 +157,26 @@ static void end_one(const struct tmpname *tn, bool failed)
 }
 
 /* The longest first: what is in a directory goes before the directory. */
-static struct tmpname *next_to_end(struct restore *rs)
+static int by_depth(const void *x, const void *y)
 {
-	struct tmpname *tn, *best = NULL;
+	const struct tmpname *a = *(struct tmpname *const *)x, *b = *(struct tmpname *const *)y;
+	const size_t m = strlen(a->name), n = strlen(b->name);
 
-	list_for_each (tn, &rs->files->names, all) {
-		if (!tn->made)
-			continue;
-		if (!best || strlen(tn->name) > strlen(best->name) ||
-		    /* a directory made on the way is in the way of a deleted one of its name */
-		    (strlen(tn->name) == strlen(best->name) && tn->tmp == tn->name))
-			best = tn;
-	}
-	return best;
+	if (m != n)
+		return m > n ? -1 : 1;
+	/* A directory made on the way is in the way of a deleted one of its name. */
+	return (b->tmp == b->name) - (a->tmp == a->name);
 }
 
 void tmpnames_end(struct restore *rs, bool failed)
 {
-	struct tmpname *tn;
+	struct restore_files *fs = rs->files;
 
-	while ((tn = next_to_end(rs))) {
-		end_one(tn, failed);
-		tn->made = false;
+	if (fs->n_names)
+		qsort(fs->names, fs->n_names, sizeof(*fs->names), by_depth);
+	for (size_t i = 0; i < fs->n_names; i++) {
+		if (fs->names[i]->made)
+			end_one(fs->names[i], failed);
+		fs->names[i]->made = false;
 	}
 }

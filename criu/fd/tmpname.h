@@ -15,7 +15,6 @@
 struct restore;
 
 struct tmpname {
-	struct list all;  /* in restore_files.names */
 	struct list same; /* the owner's: other names of one inode */
 	const char *name; /* what it was called */
 	const char *tmp;
@@ -28,6 +27,10 @@ struct tmpname *tmpname_new(struct restore *rs, const char *name, const char *tm
  * Make the directories that @tn needs and that are gone; they are taken away at the end.
  */
 int tmpname_make_parents(struct restore *rs, const struct tmpname *tn);
+/* Nothing stands where @tn will be, and we may write to the directory that it needs, or make that. */
+int tmpname_look(const struct tmpname *tn);
+/* Logs that something stands there; -EEXIST. */
+int tmpname_err_taken(const struct tmpname *tn);
 /* Cut off what a restore has added to the end of the deleted file's name @name. */
 void tmpname_cut(char *name);
 /* Take all away; the lowest first. */

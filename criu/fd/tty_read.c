@@ -14,30 +14,25 @@
 
 static struct rtty *find_tty(const struct restore *rs, uint32_t id)
 {
-	for (struct rtty *tt = rttys_of(rs)->all; tt; tt = tt->next) {
-		if (tt->ti->id == id)
-			return tt;
-	}
-	return NULL;
+	const struct rpty *p = id >> 1 <= PTY_INDEX_MAX ? rttys_of(rs)->ptys[id >> 1] : NULL;
+	struct rtty *tt = p ? id & 1 ? p->master : p->slave : NULL;
+
+	if (!tt)
+		tt = rttys_of(rs)->others;
+	while (tt && tt->ti->id != id)
+		tt = tt->next;
+	return tt;
 }
 
 static struct rpty *get_pty(struct restore *rs, uint32_t index)
 {
-	struct rttys *set = rttys_of(rs);
-	struct rpty *p;
+	struct rpty **p = &rttys_of(rs)->ptys[index];
 
-	for (p = set->ptys; p; p = p->next) {
-		if (p->index == index)
-			return p;
+	if (!*p && (*p = arena_obj(rs->arena, struct rpty))) {
+		(*p)->index = index;
+		(*p)->fd = -1;
 	}
-	p = arena_obj(rs->arena, struct rpty);
-	if (!p)
-		return NULL;
-	p->index = index;
-	p->fd = -1;
-	p->next = set->ptys;
-	set->ptys = p;
-	return p;
+	return *p;
 }
 
 static int check_pty(struct restore *rs, const TtyInfoEntry *ti)
@@ -71,15 +66,15 @@ static int read_info(struct restore *rs, const TtyInfoEntry *ti)
 		if (!tt->pty)
 			return -ENOMEM;
 		*(ti->id & 1 ? &tt->pty->master : &tt->pty->slave) = tt;
-		break;
+		return 0;
 	case TTY_TYPE__CTTY:
 	case TTY_TYPE__EXT_TTY:
 		break;
 	default:
 		return refuse_any(-ENOTSUP, "restore terminal %u: consoles and serial lines are not supported yet", ti->id);
 	}
-	tt->next = set->all;
-	set->all = tt;
+	tt->next = set->others;
+	set->others = tt;
 	return 0;
 }
 
@@ -114,17 +109,22 @@ int tty_read(struct restore *rs)
 int tty_collect(struct restore *rs, struct rfile *rf)
 {
 	struct rtty *tt = find_tty(rs, rf->fe->tty->tty_info_id);
+	struct rfile *reg;
 	struct rpty *p;
 
 	if (!tt)
 		return refuse_rfile(rf, -EINVAL, "find terminal %u in tty-info.img", rf->fe->tty->tty_info_id);
 	rf->state = tt;
+	reg = rf->fe->tty->has_regf_id ? rfile_find(rs, rf->fe->tty->regf_id) : NULL;
+	if (reg)
+		reg->is_path_of_tty = true;
 	if (rtty_is_outside(tt))
 		rttys_of(rs)->needs_own = true;
 	p = tt->pty;
 	if (!p || rtty_is_outside(tt))
 		return 0;
 
+	rs->files->n_held += !p->lead;
 	if (!p->lead)
 		p->lead = rf;
 	rf->lead = p->lead;

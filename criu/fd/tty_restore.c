@@ -30,17 +30,24 @@
 
 /* --- our own terminal --------------------------------------------------------------------------- */
 
-static void find_own(struct restore *rs)
+/* The descriptor of criu that is its terminal, or -1. */
+static int find_own(const struct restore *rs)
+{
+	for (int fd = 0; fd <= 2 && rs->opt->shell_job; fd++) {
+		if (isatty(fd))
+			return fd;
+	}
+	return -1;
+}
+
+static void keep_own(struct restore *rs)
 {
 	struct rttys *set = rttys_of(rs);
+	int fd = set->needs_own ? find_own(rs) : -1;
 
-	if (!set->needs_own || !rs->opt->shell_job)
-		return;
-	for (int fd = 0; fd <= 2 && set->own < 0; fd++) {
-		if (isatty(fd))
-			set->own = neg_errno(fcntl(fd, F_DUPFD_CLOEXEC, rs->files->top));
-	}
-	/* If there is none, an inherited one may do: open_outside() tells if not. */
+	/* If there is none, an inherited one may do: choose_outside() tells if not. */
+	if (fd >= 0)
+		set->own = neg_errno(fcntl(fd, F_DUPFD_CLOEXEC, rs->files->top));
 }
 
 /* A description of our own of the terminal @fd, or one shared with who gave it. */
@@ -56,22 +63,28 @@ static int reopen(const struct rfile *rf, int fd)
 	return r < 0 ? err_rfile(rf, r, "open the terminal") : r;
 }
 
-static int open_outside(struct restore *rs, struct rfile *rf, const TtyInfoEntry *ti)
+/* The terminal that stands for one from outside, not to be closed: given by the caller, or our @own (-1: none). */
+static int choose_outside(const struct restore *rs, const struct rfile *rf, const TtyInfoEntry *ti, int own)
 {
-	autofd int given = -1;
 	char key[64];
+	int given;
 
 	snprintf(key, sizeof(key), "tty[%x:%x]", ti->rdev, ti->dev);
-	given = rfile_inherited(rs, key);
-	if (given >= 0)
-		return reopen(rf, given);
-	if (rttys_of(rs)->own >= 0)
-		return reopen(rf, rttys_of(rs)->own);
+	given = rfile_given(rs, key);
+	if (given != -ENOENT || own >= 0)
+		return given != -ENOENT ? given : own;
 	if (ti->type != TTY_TYPE__EXT_TTY && !rs->opt->shell_job)
 		return refuse_rfile(rf, -EINVAL, "make terminal pts/%u: its other side is not in the images; pass --shell-job or --inherit-fd fd[N]:%s",
 				    ti->id >> 1, key);
 	return refuse_rfile(rf, -EINVAL, "find a terminal for it; pass --inherit-fd fd[N]:%s%s", key,
 			    ti->type != TTY_TYPE__EXT_TTY ? ", or start criu in a terminal" : "");
+}
+
+static int open_outside(struct restore *rs, struct rfile *rf, const TtyInfoEntry *ti)
+{
+	int fd = choose_outside(rs, rf, ti, rttys_of(rs)->own);
+
+	return fd < 0 ? fd : reopen(rf, fd);
 }
 
 /* --- pseudo terminals --------------------------------------------------------------------------- */
@@ -83,19 +96,26 @@ static const char *path_of(const struct restore *rs, const struct rfile *rf)
 	return reg && reg->fe->type == FD_TYPES__REG ? reg->fe->reg->name : NULL;
 }
 
-/* Open the terminal device @path after a look at what it is: opening another device may do something. */
-static int open_node(const char *path, int flags, dev_t rdev)
+/* The terminal device @path, by O_PATH: opening another device may do something. */
+static int find_node(const char *path, dev_t rdev)
 {
 	autofd int node = neg_errno(open(path, O_PATH | O_CLOEXEC));
 	struct stat st;
-	char self[32];
 
 	if (node < 0)
 		return node;
 	if (fstat(node, &st) < 0)
 		return -errno;
-	if (!S_ISCHR(st.st_mode) || st.st_rdev != rdev)
-		return -ENXIO;
+	return S_ISCHR(st.st_mode) && st.st_rdev == rdev ? take_fd(&node) : -ENXIO;
+}
+
+static int open_node(const char *path, int flags, dev_t rdev)
+{
+	autofd int node = find_node(path, rdev);
+	char self[32];
+
+	if (node < 0)
+		return node;
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", node);
 	return neg_errno(open(self, flags | O_NOCTTY | O_CLOEXEC));
 }
@@ -132,16 +152,16 @@ static int open_numbered(const char *ptmx, uint32_t index, int *ret_fd)
 }
 
 /*
- * The slave's node, without opening it, which the master would see: in the devpts of the ptmx that was opened, or in the one
+ * The slave's node, without opening it, which the master would see: in the devpts of @ptmx, or in the one
  * mounted on "pts" beside it.
  */
-static int open_slave_node(const struct rpty *p)
+static int open_slave_node(const struct rpty *p, int ptmx)
 {
 	char self[32], path[PATH_MAX + 16];
 	ssize_t n;
 	int fd;
 
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", p->fd);
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", ptmx);
 	n = readlink(self, path, PATH_MAX);
 	while (n > 0 && path[n - 1] != '/')
 		n--;
@@ -168,26 +188,37 @@ static void give_node(const struct rpty *p)
 
 	if (p->slave_file || !tc || !tc->creds || tc->creds->fsuid == geteuid())
 		return;
-	node = open_slave_node(p);
+	node = open_slave_node(p, p->fd);
 	if (node < 0 || fstat(node, &st) < 0 || st.st_rdev != slave_rdev(p) || st.st_uid == tc->creds->fsuid)
 		return;
 	if (fchownat(node, "", tc->creds->fsuid, -1, AT_EMPTY_PATH) < 0)
 		pr_warn("pts/%u: cannot give it to user %u: %s\n", p->index, tc->creds->fsuid, errno_name(errno));
 }
 
-static int make_pty(struct restore *rs, struct rpty *p)
+static const char *ptmx_of(const struct restore *rs, const struct rpty *p)
 {
 	const char *ptmx = p->master_file ? path_of(rs, p->master_file) : NULL;
+
+	return ptmx ? ptmx : "/dev/ptmx";
+}
+
+static int err_make(const struct restore *rs, const struct rpty *p, int r)
+{
+	return err_rfile(p->lead, r, "make pts/%u by %s%s", p->index, ptmx_of(rs, p),
+			 r == -EBUSY ? "; it is in use here, end who has it, or restore where /dev/pts is another one" :
+			 r == -ENXIO ? "; that is no ptmx" : "");
+}
+
+static int make_pty(struct restore *rs, struct rpty *p)
+{
 	int unlocked = 0, fd, r;
 
 	r = fault_at(FAULT_RESTORE_PTY);
 	if (r < 0)
 		return r;
-	r = open_numbered(ptmx ? ptmx : "/dev/ptmx", p->index, &fd);
+	r = open_numbered(ptmx_of(rs, p), p->index, &fd);
 	if (r < 0)
-		return err_rfile(p->lead, r, "make pts/%u by %s%s", p->index, ptmx ? ptmx : "/dev/ptmx",
-				 r == -EBUSY ? "; it is in use here, end who has it, or restore where /dev/pts is another one" :
-				 r == -ENXIO ? "; that is no ptmx" : "");
+		return err_make(rs, p, r);
 
 	p->fd = rfile_park(rs, NULL, fd);
 	if (p->fd < 0)
@@ -198,14 +229,20 @@ static int make_pty(struct restore *rs, struct rpty *p)
 	return 0;
 }
 
+static bool is_ours(const struct rpty *p)
+{
+	return p && p->lead && p->lead->owner;
+}
+
+/* From the lowest: with those below in place the kernel gives the next number at once. */
 static int tty_begin(struct restore *rs)
 {
 	int r = 0;
 
-	find_own(rs);
-	for (struct rpty *p = rttys_of(rs)->ptys; r >= 0 && p; p = p->next) {
-		if (p->lead && p->lead->owner)
-			r = make_pty(rs, p);
+	keep_own(rs);
+	for (size_t i = 0; r >= 0 && i <= PTY_INDEX_MAX; i++) {
+		if (is_ours(rttys_of(rs)->ptys[i]))
+			r = make_pty(rs, rttys_of(rs)->ptys[i]);
 	}
 	return r;
 }
@@ -217,16 +254,16 @@ static void tty_end(struct restore *rs, bool failed)
 
 	if (set && set->own >= 0)
 		close(take_fd(&set->own));
-	for (struct rpty *p = set ? set->ptys : NULL; p; p = p->next) {
-		if (p->fd >= 0)
-			close(take_fd(&p->fd));
+	for (size_t i = 0; set && i <= PTY_INDEX_MAX; i++) {
+		if (set->ptys[i] && set->ptys[i]->fd >= 0)
+			close(take_fd(&set->ptys[i]->fd));
 	}
 }
 
 /* The number is no proof: every devpts has its own. */
 static bool is_slave_of(int fd, const struct rpty *p)
 {
-	autofd int node = open_slave_node(p);
+	autofd int node = open_slave_node(p, p->fd);
 	struct stat a, b;
 
 	return node >= 0 && !fstat(node, &a) && !fstat(fd, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
@@ -251,7 +288,7 @@ static int open_slave(struct restore *rs, struct rfile *rf, struct rpty *p)
 	return fd < 0 ? err_rfile(rf, fd, "open pts/%u", p->index) : take_fd(&fd);
 }
 
-static int open_ctty(struct restore *rs, struct rtask *rt, struct rfile *rf);
+static int open_ctty(struct restore *rs, const struct rtask *rt, const struct rfile *rf);
 
 static int tty_open(struct restore *rs, struct rtask *rt, struct rfile *rf)
 {
@@ -279,10 +316,10 @@ static int tty_open(struct restore *rs, struct rtask *rt, struct rfile *rf)
 /* The terminal that is to control the session @sid, if it is one that we make. */
 static struct rpty *pty_of_session(const struct restore *rs, pid_t sid)
 {
-	for (struct rpty *p = rttys_of(rs)->ptys; p; p = p->next) {
-		bool theirs = (p->master && (pid_t)p->master->ti->sid == sid) || (p->slave && (pid_t)p->slave->ti->sid == sid);
+	for (size_t i = 0; i <= PTY_INDEX_MAX; i++) {
+		struct rpty *p = rttys_of(rs)->ptys[i];
 
-		if (theirs && p->lead && p->lead->owner)
+		if (is_ours(p) && ((p->master && (pid_t)p->master->ti->sid == sid) || (p->slave && (pid_t)p->slave->ti->sid == sid)))
 			return p;
 	}
 	return NULL;
@@ -306,13 +343,49 @@ int fd_restore_lead_session(struct restore *rs, struct rtask *rt)
 }
 
 /* /dev/tty: the terminal of the session, which the leader has got before it forked us; else the session of criu has one. */
-static int open_ctty(struct restore *rs, struct rtask *rt, struct rfile *rf)
+static int open_ctty(struct restore *rs, const struct rtask *rt, const struct rfile *rf)
 {
 	const char *path = path_of(rs, rf);
 	int fd = open_node(path ? path : "/dev/tty", rf->fe->tty->flags & ~O_ASYNC, makedev(AUX_MAJOR, CTTY_MINOR));
 
 	return fd < 0 ? err_rfile(rf, fd, "open the controlling terminal of session %d%s", rt->sid,
 				  fd == -ENXIO ? "; pass --shell-job in a terminal" : "") : fd;
+}
+
+/* --- before anything is made -------------------------------------------------------------------- */
+
+/* A number whose node is not there may still be in use, by who holds a master that was removed: only a restore sees that. */
+static int look_for_room(struct restore *rs, const struct rpty *p)
+{
+	autofd int ptmx = find_node(ptmx_of(rs, p), makedev(AUX_MAJOR, PTMX_MINOR));
+	autofd int taken = ptmx < 0 ? -ENOENT : open_slave_node(p, ptmx);
+
+	return ptmx < 0 || taken >= 0 ? err_make(rs, p, ptmx < 0 ? ptmx : -EBUSY) : 0;
+}
+
+/* A terminal of the images will be there by then; else it is our own. */
+static int look_for_ctty(struct restore *rs, const struct rfile *rf)
+{
+	autofd int fd = -1;
+
+	if (pty_of_session(rs, rf->owner->sid))
+		return 0;
+	fd = open_ctty(rs, rf->owner, rf);
+	return fd < 0 ? fd : 0;
+}
+
+static int tty_look(struct restore *rs, struct rfile *rf)
+{
+	const struct rtty *tt = rf->state;
+	int r;
+
+	if (tt->ti->type == TTY_TYPE__CTTY)
+		return look_for_ctty(rs, rf);
+	if (!tt->pty || rtty_is_outside(tt)) {
+		r = choose_outside(rs, rf, tt->ti, find_own(rs));
+		return r < 0 ? r : 0;
+	}
+	return tt->pty->lead == rf ? look_for_room(rs, tt->pty) : 0;
 }
 
 /* --- when all is open --------------------------------------------------------------------------- */
@@ -432,6 +505,7 @@ const struct fd_kind tty_kind = {
 	.write = tty_write,
 	.read = tty_read,
 	.collect = tty_collect,
+	.look = tty_look,
 	.begin = tty_begin,
 	.open = tty_open,
 	.finish = tty_finish,

@@ -38,12 +38,12 @@ bool options_external(const struct options *o, const char *key, const char **ret
 	return false;
 }
 
-int options_inherit_fd(const struct options *o, const char *key)
+const struct opt_inherit *options_inherit(const struct options *o, const char *key)
 {
 	for (size_t i = 0; i < o->n_inherit_fds; i++)
 		if (!strcmp(o->inherit_fds[i].key, key))
-			return o->inherit_fds[i].fd;
-	return -1;
+			return &o->inherit_fds[i];
+	return NULL;
 }
 
 const char *command_name(enum command c)

@@ -239,8 +239,8 @@ void options_init(struct options *o);
  */
 bool options_external(const struct options *o, const char *key, const char **ret_value);
 
-/* The descriptor that --inherit-fd gives for @key, or -1. */
-int options_inherit_fd(const struct options *o, const char *key);
+/* The --inherit-fd for @key, or NULL. */
+const struct opt_inherit *options_inherit(const struct options *o, const char *key);
 
 /* The word on the command line: "dump", "cpuinfo check". */
 const char *command_name(enum command c);

@@ -208,8 +208,8 @@ static void cmdline_collected_values(void)
 	ok_int(o.skip_mnt.n, 2);
 	ok_int(o.enable_fs.n, 2);
 	ok_int(o.empty_ns, CLONE_NEWNET);
-	ok_int(options_inherit_fd(&o, "tty[1:2]"), 2);
-	ok_int(options_inherit_fd(&o, "tty[1:3]"), -1);
+	ok_int(options_inherit(&o, "tty[1:2]")->fd, 2);
+	ok_int(options_inherit(&o, "tty[1:3]") == NULL, 1);
 	ok_int(o.n_join_ns, 1);
 	ok_int(o.n_cgroup_roots, 1);
 	ok_int(o.port, 27);
