@@ -9,7 +9,7 @@
 # make install DESTDIR= PREFIX=
 # make clean
 #
-# ARCH= and CROSS_COMPILE= choose the target; CC, CFLAGS, LDFLAGS, PKG_CONFIG are honoured.
+# ARCH= and CROSS_COMPILE= choose the target (ci/sysroot ARCH brings compiler and libraries); CC, CFLAGS, LDFLAGS, PKG_CONFIG are honoured.
 # Sources are found by folder: a new file needs no line here.
 
 MAKEFLAGS += --no-builtin-rules
@@ -18,6 +18,11 @@ MAKEFLAGS += --no-builtin-rules
 
 HOST_ARCH := $(shell uname -m)
 ARCH      ?= $(HOST_ARCH)
+# Another architecture: what ci/sysroot has brought, or a compiler that is installed under the name in ci/machines.tsv.
+ifneq ($(ARCH),$(HOST_ARCH))
+-include build/cross/$(ARCH)/cross.mk
+CROSS_COMPILE ?= $(shell awk '$$1 == "$(ARCH)" { print $$3 "-" }' ci/machines.tsv)
+endif
 CROSS_COMPILE ?=
 ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
@@ -38,7 +43,7 @@ ifdef WERROR
 WARN   += -Werror
 endif
 CFLAGS ?= -O2 -g
-INCS   := -I. -I$(B) -iquote arch/$(ARCH)
+INCS   := -I. -I$(B) -iquote arch/$(ARCH) -iquote arch/generic
 LIBS   := $(shell $(PKG_CONFIG) --libs libprotobuf-c libcap jansson 2>/dev/null || echo -lprotobuf-c -lcap -ljansson)
 PKGCFL := $(shell $(PKG_CONFIG) --cflags libprotobuf-c libcap jansson 2>/dev/null)
 
@@ -83,7 +88,7 @@ INCS += -I$(B)/proto
 BLOBS := parasite restorer
 BLOB_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(INCS) -MMD -MP -O2 -g -ffreestanding -fPIE -fno-stack-protector \
 	-fno-strict-aliasing -fno-asynchronous-unwind-tables -fno-builtin -fvisibility=hidden \
-	-U_FORTIFY_SOURCE -fcf-protection=none -DBLOB $(ARCH_BLOB_CFLAGS)
+	-U_FORTIFY_SOURCE -DBLOB $(ARCH_BLOB_CFLAGS)
 -include arch/$(ARCH)/blob.mk
 
 # blob_link NAME: from NAME_SRC; blob_rules NAME: a blob of the program.
