@@ -48,9 +48,15 @@ void arch_regs_set_result(struct arch_regs *regs, long result);
  * still there, so restart_syscall(2) continues it. A tracer does not need this when it
  * puts the untouched registers back in a stop of the signal path (PTRACE_EVENT_STOP): there the kernel
  * does it, and better, for it knows whether a handler will run.
+ * ARCH_RESTART_STOP: what such a tracer puts back in a later stop of the signal path, when the thread has run something
+ * else since. Where the kernel looks at the result behind each stop (x86) that is the same; where it
+ * has done so before the stop (aarch64) a restart block would be lost.
  */
-enum arch_restart { ARCH_RESTART_IMAGE, ARCH_RESTART_LIVE };
+enum arch_restart { ARCH_RESTART_IMAGE, ARCH_RESTART_LIVE, ARCH_RESTART_STOP };
 void arch_regs_fix_restart(struct arch_regs *regs, enum arch_restart how);
+
+/* Does a system call's exit stop take all registers? Where not, a thread is brought to a stop of the signal path first. */
+bool arch_has_whole_syscall_stop(void);
 
 /* The state of the user's restartable sequence is fixed by compel; see victim_thread.rseq. */
 
@@ -65,6 +71,9 @@ struct arch_fpu {
 /* *ret_fpu is one malloc()ed block. */
 int arch_fpu_get(pid_t tid, struct arch_fpu **ret_fpu);
 int arch_fpu_set(pid_t tid, const struct arch_fpu *fpu);
+/* What running a system call would take from the thread, though code inside the task touches none of it (aarch64: SVE
+ * registers), for arch_fpu_set() afterwards. NULL: nothing. */
+int arch_fpu_kept_get(pid_t tid, struct arch_fpu **ret_fpu);
 /* NULL, or a word for what is in use and has no place in the image format ("AMX tile data"). */
 const char *arch_fpu_not_in_image(const struct arch_fpu *fpu);
 
@@ -116,14 +125,13 @@ int arch_sigframe_build(void *buf, uint64_t addr, const struct arch_regs *regs,
 
 /*
  * A trampoline: position independent bytes that a thread may run with nobody watching. It
- * begins with one syscall instruction (aim at its first byte), goes on with
- * rt_sigprocmask(SIG_SETMASK, @sigmask) and then loads every register a system call clobbers from
- * @home and jumps to its pc. So a thread that is aimed at it always comes home, whoever dies.
- * @home must have gone through ARCH_RESTART_LIVE.
+ * begins with one syscall instruction (aim at its first byte), then sets the signal mask to @sigmask and every register
+ * that a system call or code inside the task clobbers to that of @home, and goes on at its pc.
+ * So a thread that is aimed at it always comes home, whoever dies.
+ * @home must have gone through ARCH_RESTART_LIVE. @tid is the thread, for state that is not in @home; 0: it is not to go
+ * home. ARCH_TRAMPOLINE_SIZE (regs.h) bytes, aligned to 16; returns how many are used, or -errno.
  */
-#define ARCH_TRAMPOLINE_SIZE 192
-size_t arch_trampoline_build(uint8_t buf[ARCH_TRAMPOLINE_SIZE], const struct arch_regs *home,
-			     uint64_t sigmask);
+long arch_trampoline_build(uint8_t buf[ARCH_TRAMPOLINE_SIZE], pid_t tid, const struct arch_regs *home, uint64_t sigmask);
 
 /* The offset of the first instruction in @code that makes a system call, or -ENOENT. */
 long arch_find_syscall(const uint8_t *code, size_t n);
@@ -140,6 +148,8 @@ extern const char *const arch_vdso_symbols[];
 /* Offsets of arch_vdso_symbols[] in the vdso image of @size bytes at @image (0: absent). Hostile safe:
  * -EINVAL when it is no ELF of this architecture or points outside of itself. (arch/generic/vdso.c) */
 int arch_vdso_parse(const void *image, size_t size, uint64_t ret_offsets[ARCH_VDSO_MAX]);
+/* Where its segments end; the rest of its pages no program looks at (arch/generic/vdso.c). Hostile safe, too. */
+int arch_vdso_end(const void *image, size_t size, uint64_t *ret_end);
 /* Code that jumps to the absolute address @to; it goes over the start of an old function, which lies at @from, in
  * a vdso of a compat task or not. Returns its length. */
 #define ARCH_VDSO_JUMP_SIZE 32

@@ -61,6 +61,7 @@ struct victim_thread {
 	uint8_t where;
 	bool has_ssp;
 	uint64_t ssp;
+	struct arch_fpu *kept;	/* owned; what running code took from it (arch_fpu_kept_get()) */
 };
 
 struct victim {
@@ -159,6 +160,8 @@ int victim_syscall(struct victim *v, struct victim_thread *t, long nr, const uin
  * instruction at @pc; *regs is what the thread has and is left with (only its copy is used). */
 int compel_syscall_at(pid_t tid, const struct arch_regs *regs, uint64_t pc, long nr,
 		      const uint64_t args[6], long *ret);
+/* From behind such a call to a stop that takes all registers. */
+int compel_settle(pid_t tid);
 
 /* ---- the parasite (infect.c) --------------------------------------------------------------------------- */
 

@@ -68,21 +68,23 @@ static void place(struct victim_infection *inf, size_t blob_size, uint64_t addr)
 	inf->stacks = inf->args + inf->nr_lanes * inf->args_cap;
 }
 
-static void lane_fill(const struct victim_infection *inf, struct inside_lane *lane, uint32_t i,
-		      const struct victim_thread *t)
+static int lane_fill(const struct victim_infection *inf, struct inside_lane *lane, uint32_t i,
+		     const struct victim_thread *t)
 {
 	struct arch_regs home = t->regs;
+	long r;
 
 	arch_regs_fix_restart(&home, ARCH_RESTART_LIVE);
 	*lane = (struct inside_lane){
 		.shared = inf->shared, .args = args_addr(inf, i), .index = i,
 		.home_sp = arch_regs_sp(&home),
 	};
-	(void)arch_trampoline_build(lane->trampoline, &home, t->sigmask);
+	r = arch_trampoline_build(lane->trampoline, t->tid, &home, t->sigmask);
 	arch_leave_init(&lane->leave, &home);
 	arch_leave_aim(&lane->leave,
 		       lane_addr(inf, i) + offsetof(struct inside_lane, trampoline) + ARCH_TRAMPOLINE_HOME,
 		       0, 0, 0);
+	return r < 0 ? (int)r : 0;
 }
 
 /* ---- bringing it in ----------------------------------------------------------------------------- */
@@ -129,9 +131,9 @@ static int write_all(struct victim *v, struct victim_thread *t, const struct com
 	s->unmap_pc = v->site->addr;
 	s->addr = inf->addr;
 	s->size = inf->size;
-	lane_fill(inf, &s->lanes[0], 0, t);
-
-	r = victim_write(v, inf->addr, buf, size);
+	r = lane_fill(inf, &s->lanes[0], 0, t);
+	if (r == 0)
+		r = victim_write_code(v, inf->addr, buf, size);
 	return r < 0 ? err_task(v->pid, r, "write the parasite") : 0;
 }
 
@@ -142,6 +144,9 @@ static int aim_at_parasite(struct victim *v, struct victim_thread *t, uint32_t l
 	struct arch_regs regs = t->regs;
 	int r;
 
+	r = thread_keep(v, t);
+	if (r < 0)
+		return r;
 	t->has_ssp = arch_shadow_stack_get(t->tid, &t->ssp) == 0;
 	arch_regs_enter(&regs, inf->entry, stack_top(inf, lane), lane_addr(inf, lane));
 	r = arch_regs_set(t->tid, &regs);
@@ -453,10 +458,11 @@ static int lane_write(struct victim *v, struct victim_thread *t, uint32_t i, int
 	struct inside_lane lane;
 	int r;
 
-	lane_fill(v->inf, &lane, i, t);
+	r = lane_fill(v->inf, &lane, i, t);
 	lane.cmd = (uint32_t)cmd;
 	lane.args_size = (uint32_t)size;
-	r = victim_write(v, lane_addr(v->inf, i), &lane, sizeof(lane));
+	if (r == 0)
+		r = victim_write_code(v, lane_addr(v->inf, i), &lane, sizeof(lane));
 	return r < 0 ? err_task(v->pid, r, "prepare a visit of thread %d", t->tid) : 0;
 }
 

@@ -124,6 +124,14 @@ int victim_write(const struct victim *v, uint64_t addr, const void *buf, size_t 
 	return fd < 0 ? fd : io_pwrite(fd, buf, n, (off_t)addr);
 }
 
+/* Only the memory file takes care of caches of instructions, where they do not see a write by themselves. */
+int victim_write_code(struct victim *v, uint64_t addr, const void *buf, size_t n)
+{
+	int fd = victim_mem_fd(v);
+
+	return fd < 0 ? fd : io_pwrite(fd, buf, n, (off_t)addr);
+}
+
 /* ---- descriptors -------------------------------------------------------------------------------- */
 
 int victim_pidfd(struct victim *v)

@@ -9,6 +9,7 @@
 #include "compel/victim.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
@@ -88,12 +89,28 @@ int compel_syscall_at(pid_t tid, const struct arch_regs *regs, uint64_t pc, long
 	return r;
 }
 
+int compel_settle(pid_t tid)
+{
+	struct victim_thread t = { .tid = tid };
+	int r;
+
+	if (arch_has_whole_syscall_stop())
+		return 0;
+	r = tracee_interrupt(tid);
+	if (r == 0 && ptrace(PTRACE_CONT, tid, 0, 0) < 0)
+		r = -errno;
+	return r < 0 ? r : tracee_settle(&t);
+}
+
 int remote_syscall(struct victim *v, struct victim_thread *t, uint64_t pc, long nr,
 		   const uint64_t args[6], long *ret)
 {
 	struct arch_regs regs = t->regs;
 	int r;
 
+	r = thread_keep(v, t);
+	if (r < 0)
+		return r;
 	arch_regs_aim(&regs, pc, nr, args);
 	r = arch_regs_set(t->tid, &regs);
 	if (r < 0)
@@ -140,8 +157,16 @@ int victim_syscall(struct victim *v, struct victim_thread *t, long nr, const uin
 	return remote_syscall(v, t, v->site->addr, nr, args, ret);
 }
 
+int thread_keep(struct victim *v, struct victim_thread *t)
+{
+	int r = t->where == AT_HOME && !t->kept ? arch_fpu_kept_get(t->tid, &t->kept) : 0;
+
+	return r < 0 ? lost(v, t, r, "read the vector registers of") : 0;
+}
+
 int thread_home(struct victim *v, struct victim_thread *t)
 {
+	struct arch_regs home = t->regs;
 	int r = thread_set_mask(t->tid, t->sigmask);
 
 	if (r < 0)
@@ -152,10 +177,16 @@ int thread_home(struct victim *v, struct victim_thread *t)
 		(void)arch_shadow_stack_set(t->tid, t->ssp);
 	t->has_ssp = false;
 
-	r = arch_regs_set(t->tid, &t->regs);
+	if (t->kept)
+		r = arch_fpu_set(t->tid, t->kept);
+	arch_regs_fix_restart(&home, ARCH_RESTART_STOP);
+	if (r == 0)
+		r = arch_regs_set(t->tid, &home);
 	if (r < 0)
 		return lost(v, t, r, "set the registers of");
 
+	free(t->kept);
+	t->kept = NULL;
 	t->where = AT_HOME;
 	return 0;
 }

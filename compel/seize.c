@@ -545,6 +545,8 @@ int victim_release(struct victim *v, enum victim_release how)
 	free(v->site);
 	own_close(&v->mem_fd);
 	own_close(&v->pid_fd);
+	for (size_t i = 0; i < v->nr_threads; i++)
+		free(v->threads[i].kept);
 	free(v->threads);
 	free(v);
 	return ret;

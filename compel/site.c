@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only
 /*
  * The site: where in the task the first trampoline goes, before there is memory of ours. That
- * is the padding behind the last bytes of a private executable mapping, at best the vdso:
- * never executed, never read by the task, and the same bytes again when we leave. If we die they
+ * is the padding behind the last bytes of a private executable mapping, at best the vdso, or what the vdso's file has behind
+ * its segments (section headers): never executed, never read by the task, and the same bytes again when we leave. If we die they
  * stay, which harms nobody; the note behind the trampoline lets the next one tell whether
  * they are still in use.
  */
@@ -148,7 +148,16 @@ static bool is_stale(const struct victim *v, const struct slot *slot, uint64_t a
 	return victim_thread(v, (pid_t)n->tid) || (kill((pid_t)n->tid, 0) < 0 && errno == ESRCH);
 }
 
-static int find_slot(struct victim *v, const struct range *map, uint64_t *ret_addr)
+static bool is_room(const struct victim *v, const struct slot *slot, uint64_t addr, uint64_t nobodys)
+{
+	if (slot->note.magic == NOTE_MAGIC)
+		return is_stale(v, slot, addr);
+	return addr >= nobodys || arch_is_padding(slot->code, sizeof(*slot));
+}
+
+/* From @nobodys on it does not matter what is there. @ret_before gets it. */
+static int find_slot(struct victim *v, const struct range *map, uint64_t nobodys, uint64_t *ret_addr,
+		     struct slot *ret_before)
 {
 	size_t page = arch_page_size();
 	autofree uint8_t *bytes = malloc(page);
@@ -168,7 +177,10 @@ static int find_slot(struct victim *v, const struct range *map, uint64_t *ret_ad
 
 		off -= sizeof(struct slot);
 		slot = (const struct slot *)(bytes + off);
-		if (arch_is_padding(bytes + off, sizeof(*slot)) || is_stale(v, slot, base + off)) {
+		if (is_room(v, slot, base + off, nobodys)) {
+			/* Of one of us who died, nothing stays. */
+			if (slot->note.magic != NOTE_MAGIC)
+				*ret_before = *slot;
 			*ret_addr = base + off;
 			return 0;
 		}
@@ -179,7 +191,19 @@ static int find_slot(struct victim *v, const struct range *map, uint64_t *ret_ad
 	return -ENOENT;
 }
 
-static int site_search(struct victim *v, uint64_t *ret_addr)
+/* Where the vdso's file goes on behind its segments, in the pages that the kernel maps whole. */
+static uint64_t end_of_segments(struct victim *v, const struct range *map, uint64_t vdso)
+{
+	const size_t size = map->end - vdso;
+	autofree uint8_t *image = malloc(size);
+	uint64_t end;
+
+	if (!image || victim_read(v, vdso, image, size) < 0 || arch_vdso_end(image, size, &end) < 0)
+		return UINT64_MAX;
+	return vdso + end;
+}
+
+static int site_search(struct victim *v, uint64_t *ret_addr, struct slot *ret_before)
 {
 	pid_t tid = victim_living(v)->tid;
 	autofile FILE *maps = NULL;
@@ -195,11 +219,12 @@ static int site_search(struct victim *v, uint64_t *ret_addr)
 
 	vdso = vdso_addr(v, tid);
 	if (vdso && next_exec(maps, vdso, &map, &is_private) == 0 && map.start <= vdso && is_private &&
-	    find_slot(v, &map, ret_addr) == 0)
+	    (find_slot(v, &map, UINT64_MAX, ret_addr, ret_before) == 0 ||
+	     find_slot(v, &map, end_of_segments(v, &map, vdso), ret_addr, ret_before) == 0))
 		return 0;
 
 	for (uint64_t at = 0; next_exec(maps, at, &map, &is_private) == 0; at = map.end)
-		if (is_private && find_slot(v, &map, ret_addr) == 0)
+		if (is_private && find_slot(v, &map, UINT64_MAX, ret_addr, ret_before) == 0)
 			return 0;
 
 	return refuse_task(v->pid, -ENOSPC,
@@ -211,25 +236,19 @@ static int site_search(struct victim *v, uint64_t *ret_addr)
 
 static int site_find(struct victim *v)
 {
-	struct victim_site *s;
-	uint64_t addr;
-	int r;
+	struct victim_site *s = calloc(1, sizeof(*s));
+	int r = -ENOMEM;
 
-	r = site_search(v, &addr);
-	if (r < 0)
-		return r;
-
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		return -ENOMEM;
-	/* What is there is padding, or what one of us left of it. */
-	s->before = calloc(1, sizeof(struct slot));
-	if (!s->before) {
+	if (s)
+		s->before = calloc(1, sizeof(struct slot));
+	if (s && s->before)
+		r = site_search(v, &s->addr, (struct slot *)s->before);
+	if (r < 0) {
+		free(s ? s->before : NULL);
 		free(s);
-		return -ENOMEM;
+		return r;
 	}
 
-	s->addr = addr;
 	v->site = s;
 	return 0;
 }
@@ -273,7 +292,9 @@ int site_take(struct victim *v, struct victim_thread *t)
 	}
 
 	arch_regs_fix_restart(&home, ARCH_RESTART_LIVE);
-	(void)arch_trampoline_build(slot.code, &home, t->sigmask);
+	r = (int)arch_trampoline_build(slot.code, t->tid, &home, t->sigmask);
+	if (r < 0)
+		return err_task(v->pid, r, "read the vector registers of thread %d", t->tid);
 	r = site_write(v, v->site->addr, &slot, sizeof(slot));
 	if (r < 0)
 		return r;

@@ -55,6 +55,8 @@ int tracee_settle(struct victim_thread *t);
 
 /* ---- the others ---- */
 
+/* Before it runs anything of ours: keep what it would lose by that. */
+int thread_keep(struct victim *v, struct victim_thread *t);
 /* Give the thread its own state back; it must be settled. */
 int thread_home(struct victim *v, struct victim_thread *t);
 int thread_set_mask(pid_t tid, uint64_t mask);
@@ -70,6 +72,8 @@ int site_note(struct victim *v, uint64_t addr, uint64_t size);
 int site_leave(struct victim *v);
 
 int victim_mem_fd(struct victim *v);
+/* victim_write() of what will run. */
+int victim_write_code(struct victim *v, uint64_t addr, const void *buf, size_t n);
 /* -EPERM, logged: what we inject would not survive in this task. */
 int victim_may_run(struct victim *v);
 /* The trampoline's own system call, for a thread in state AT_TRAMPOLINE or AT_HOME. */

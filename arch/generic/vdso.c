@@ -247,3 +247,24 @@ int arch_vdso_parse(const void *image, size_t size, uint64_t ret_offsets[ARCH_VD
 	memset(ret_offsets, 0, ARCH_VDSO_MAX * sizeof(*ret_offsets));
 	return read_symbols(&e, &t, ret_offsets);
 }
+
+int arch_vdso_end(const void *image, size_t size, uint64_t *ret_end)
+{
+	struct elf e = { image, size, false };
+	uint64_t phoff, end = 0;
+	unsigned int phnum;
+	struct segment s;
+	int r = header(&e, &phoff, &phnum);
+
+	if (r < 0)
+		return r;
+	for (unsigned int i = 0; i < phnum; i++) {
+		if (phoff > size || !segment(&e, phoff, i, &s) || !fits(&e, s.offset, s.filesz))
+			return -EINVAL;
+		if (s.offset + s.filesz > end)
+			end = s.offset + s.filesz;
+	}
+
+	*ret_end = end;
+	return end ? 0 : -EINVAL;
+}

@@ -58,6 +58,13 @@ int arch_fpu_set(pid_t tid, const struct arch_fpu *fpu)
 	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_X86_XSTATE, &iov) < 0 ? -errno : 0;
 }
 
+/* A system call leaves all of it as it was. */
+int arch_fpu_kept_get(pid_t tid, struct arch_fpu **ret_fpu)
+{
+	*ret_fpu = NULL;
+	return 0;
+}
+
 const char *arch_fpu_not_in_image(const struct arch_fpu *fpu)
 {
 	uint64_t in_use;

@@ -34,6 +34,11 @@ int arch_regs_set(pid_t tid, const struct arch_regs *regs)
 	return ptrace(PTRACE_SETREGS, tid, NULL, regs) < 0 ? -errno : 0;
 }
 
+bool arch_has_whole_syscall_stop(void)
+{
+	return true;
+}
+
 uint64_t arch_regs_pc(const struct arch_regs *regs)
 {
 	return regs->ip;
@@ -95,7 +100,7 @@ void arch_regs_fix_restart(struct arch_regs *regs, enum arch_restart how)
 	long nr = compat ? (int32_t)regs->orig_ax : (long)regs->orig_ax;
 	long ret = compat ? (int32_t)regs->ax : (long)regs->ax;
 
-	if (nr < 0)
+	if (nr < 0 || how == ARCH_RESTART_STOP)
 		return;
 
 	switch (ret) {

@@ -58,6 +58,7 @@ static_assert(sizeof(struct arch_leave) == 96, "entry.S");
 
 /* Where a trampoline's way home begins, behind its first system call. */
 #define ARCH_TRAMPOLINE_HOME 2
+#define ARCH_TRAMPOLINE_SIZE 192
 
 static inline void arch_leave_init(struct arch_leave *l, const struct arch_regs *home)
 {

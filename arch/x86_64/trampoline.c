@@ -47,8 +47,7 @@ static void emit_load(struct emit *e, const char op[2], uint64_t value)
 	emit_bytes(e, &value, sizeof(value));
 }
 
-size_t arch_trampoline_build(uint8_t buf[ARCH_TRAMPOLINE_SIZE], const struct arch_regs *home,
-			     uint64_t sigmask)
+long arch_trampoline_build(uint8_t buf[ARCH_TRAMPOLINE_SIZE], pid_t tid, const struct arch_regs *home, uint64_t sigmask)
 {
 	struct emit e = { buf, 0 };
 	struct {

@@ -24,7 +24,7 @@ struct inside_lane {
 	uint32_t busy;
 	uint32_t mute;			/* we gave up on this guest: no reply */
 	uint32_t pad_;
-	uint8_t trampoline[ARCH_TRAMPOLINE_SIZE];
+	_Alignas(16) uint8_t trampoline[ARCH_TRAMPOLINE_SIZE];
 };
 
 #define INSIDE_LANES 17			/* the host and 16 guests at a time */

@@ -126,7 +126,7 @@ static int fill_place(struct restore *rs, struct rtask *rt, struct restorer_args
 	if (!code)
 		return -ENOMEM;
 	/* It begins with a system call instruction. */
-	(void)arch_trampoline_build(code, &nowhere, 0);
+	(void)arch_trampoline_build(code, 0, &nowhere, 0);
 	place->base = a->base;
 	place->size = a->size;
 	place->insn = (uint64_t)(uintptr_t)code;
@@ -197,6 +197,8 @@ int restorer_build(struct restore *rs, struct rtask *rt, struct restorer_start *
 	r = fill_place(rs, rt, a);
 	if (r < 0)
 		return err_task(rt->pid, r, "tell where its restorer is");
+	/* All code is written: where caches of instructions do not see that, they are told. */
+	__builtin___clear_cache((char *)(uintptr_t)base, (char *)(uintptr_t)a->heap);
 
 	r = stages_move(rs, base + l.total - l.stages);
 	if (r < 0)

@@ -207,6 +207,11 @@ static int unmap_restorer(struct restore *rs, struct rtask *rt)
 		r = set_posix_locks(rs, rt, &regs);
 	if (!r)
 		r = call_in(rt->pid, &regs, at->insn, SYS_munmap, unmap, "unmap the restorer");
+	if (!r) {
+		r = compel_settle(rt->pid);
+		if (r < 0)
+			return err_task(rt->pid, r, "stop it behind the restorer");
+	}
 	return r;
 }
 
