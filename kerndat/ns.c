@@ -88,7 +88,8 @@ static struct kd_answer mount_autofs(void *arg)
 		return kd_cannot_tell_why(r, "a mount namespace to try in");
 	if (pipe(fds) < 0)
 		return kd_cannot_tell(errno);
-	snprintf(opts, sizeof(opts), "fd=%d,pgrp=%d,minproto=5,maxproto=5,direct", fds[1], getpgrp());
+	/* No pgrp: it is ours then, also where it has no number (of a session outside of our pid namespace). */
+	snprintf(opts, sizeof(opts), "fd=%d,minproto=5,maxproto=5,direct", fds[1]);
 	/* Any directory does; nobody but us sees it. */
 	r = neg_errno(mount("kerndat", "/sys", "autofs", 0, opts));
 	if (r == -ENODEV)
