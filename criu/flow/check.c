@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/own.h"
 #include "criu/flow/check_report.h"
+#include "criu/flow/nearest.h"
 
 const char *check_class_name(enum kd_class class)
 {
@@ -139,8 +140,8 @@ static int check_features(struct kerndat *kd, const struct check_opts *opts)
 		int row = kerndat_find(name);
 
 		if (row < 0)
-			return refuse_any(-ENOENT, "check %s, there is no such feature; `criu check --list` lists them",
-					  name);
+			return refuse_any(-ENOENT, "check %s, there is no such feature%s", name,
+					  nearest_hint(name, (char[128]){ 0 }));
 		if (report->count < KD_ROWS_END)
 			ask(kd, opts, row, report);
 	}
@@ -171,8 +172,8 @@ static int check_explain(struct kerndat *kd, const struct check_opts *opts)
 	if (!report)
 		return err_any(-ENOMEM, "keep the answers");
 	if (row < 0)
-		return refuse_any(row, "explain %s, there is no such feature; `criu check --list` lists them",
-				  opts->explain);
+		return refuse_any(row, "explain %s, there is no such feature%s", opts->explain,
+				  nearest_hint(opts->explain, (char[128]){ 0 }));
 	ask(kd, opts, row, report);
 	if (opts->json)
 		check_json_report(stdout, report, false);

@@ -25,16 +25,22 @@ static bool in_colour(FILE *out)
 	return isatty(fileno(out)) && !(no && *no);
 }
 
+/* Where a new line with a word of @len begins: a word too long for the column ends at the right margin. */
+static int line_start(int indent, int len)
+{
+	return indent + len <= WIDTH || len > WIDTH ? indent : WIDTH - len;
+}
+
 void check_put_wrapped(FILE *out, int column, int indent, const char *s)
 {
 	bool first = true;
 
 	while (*s) {
-		int len = (int)strcspn(s, " ");
+		int len = (int)strcspn(s, " "), start = line_start(indent, len);
 
-		if (!first && column + 1 + len > WIDTH) {
-			fprintf(out, "\n%*s", indent, "");
-			column = indent;
+		if (column + !first + len > WIDTH && (!first || start < column)) {
+			fprintf(out, "\n%*s", start, "");
+			column = start;
 			first = true;
 		}
 		column += fprintf(out, "%s%.*s", first ? "" : " ", len, s);

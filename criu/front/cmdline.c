@@ -110,11 +110,18 @@ int cmdline_take(struct opt_parse *p, const struct opt_row *row, const char *arg
 static int find_config_options(int argc, char **argv, const struct getopt_tables *t,
 			       struct opt_parse *p)
 {
-	int code, r = 0;
+	/*
+	 * getopt moves what is no option to the end. Had it done so when the words are read again, a last option that lacks its
+	 * argument would take the command for it.
+	 */
+	autofree char **words = calloc(argc + 1, sizeof(*words));
+	int code, r = words ? 0 : -ENOMEM;
 
+	if (words)
+		memcpy(words, argv, argc * sizeof(*words));
 	opterr = 0;	/* the second reading complains */
 	optind = 0;
-	while (r == 0 && (code = getopt_long(argc, argv, t->shorts, t->longs, NULL)) != -1) {
+	while (r == 0 && (code = getopt_long(argc, words, t->shorts, t->longs, NULL)) != -1) {
 		const struct opt_row *row;
 		bool on;
 

@@ -34,7 +34,7 @@ static int check_check(const struct options *o)
 		o->check_facts;
 
 	if (o->command == CMD_CHECK && n > 1)
-		return refuse_any(-EINVAL, "check like this; give one of --feature, --list, "
+		return refuse_any(-EINVAL, "check several things at once; give one of --feature, --list, "
 					   "--explain, --ways, --tree, --images and --facts");
 	if (o->command == CMD_CHECK && o->check_against && !o->check_images)
 		return refuse_any(-EINVAL, "compare this host with the facts of another; --against needs --images DIR");

@@ -212,7 +212,7 @@ const struct opt_row opt_rows[] = {
 	{ "images", 0, ARG_YES, "DIR", .commands = ALL, .group = GROUP_CHECK, .set = set_images,
 	  .help = "can these images be restored here, with these options of restore?" },
 	{ "against", 0, ARG_YES, "FILE", .commands = C, .group = GROUP_CHECK, .set = set_against,
-	  .help = "... on the host whose --facts these are?" },
+	  .help = "with --images: on the host whose --facts these are" },
 	{ "facts", 0, SWITCH(check_facts), .commands = C, .group = GROUP_CHECK,
 	  .help = "print what --against wants to know of this host" },
 	{ "json", 0, SWITCH(check_json), .commands = C, .group = GROUP_CHECK,

@@ -40,8 +40,38 @@ static void binary_usage_errors(void)
 	expect(1, "restore --exec-cmd -d -- true", "--exec-cmd with --restore-detached");
 	expect(1, "pre-dump -t 1 --lazy-pages", "--lazy-pages");
 	expect(1, "check --list --ways", "give one of");
+	expect(1, "check --explain", "requires an argument");
 	expect(255, "exec", "any more");
 	expect(255, "show", "crit show");
+}
+
+/* For terminals of 80 columns. */
+static void fits(const char *words)
+{
+	expect(0, words, NULL);
+	for (const char *line = test_errors(); *line; line += strcspn(line, "\n") + 1) {
+		if (strcspn(line, "\n") > 80)
+			test_fail(__FILE__, __LINE__, "criu %s: %zu columns: %.200s", words, strcspn(line, "\n"), line);
+		if (!strchr(line, '\n'))
+			break;
+	}
+	ok(!strchr(test_errors(), '\033'));
+}
+
+static void binary_check_fits_a_terminal(void)
+{
+	fits("check --list");
+	fits("check --ways");
+	fits("check --explain mem_dirty_track");
+	fits("check --explain seccomp_wait_killable");
+	fits("check --explain unprivileged_bpf_disabled");
+}
+
+static void binary_check_nearest_name(void)
+{
+	expect(1, "check --feature mem_dirty_trak", "did you mean mem_dirty_track?");
+	expect(1, "check --explain pagemapscan", "did you mean pagemap_scan?");
+	expect(1, "check --explain xyzzy", "there is no such feature; `criu check --list`");
 }
 
 static void binary_check_features(void)
@@ -149,6 +179,8 @@ const struct test binary_tests[] = {
 	TEST(binary_version_and_help),
 	TEST(binary_usage_errors),
 	TEST(binary_check_features),
+	TEST(binary_check_fits_a_terminal),
+	TEST(binary_check_nearest_name),
 	TEST(binary_directories),
 	TEST(binary_log),
 	TEST(binary_refuses_by_name),
