@@ -30,8 +30,11 @@
 /* Smaller files are written as one piece. */
 #define CHUNKED 12288
 
+#define BUCKETS 1024
+
 struct dghost {
 	struct list all;
+	struct dghost *next; /* in its bucket */
 	uint32_t number;
 	struct stat st;
 	struct task *task; /* where to get it again */
@@ -41,6 +44,7 @@ struct dghost {
 
 struct ghosts {
 	struct list all;
+	struct dghost *buckets[BUCKETS]; /* by inode number */
 	uint32_t n;
 };
 
@@ -59,7 +63,7 @@ int ghost_dump(struct dump *d, const struct fd_info *fi, uint32_t *ret_number)
 {
 	struct ghosts *gs = d->files->ghosts;
 	uint64_t allocated = (uint64_t)fi->st.st_blocks * 512;
-	struct dghost *g;
+	struct dghost *g, **bucket;
 
 	if (!gs) {
 		d->files->ghosts = gs = arena_obj(d->arena, struct ghosts);
@@ -67,7 +71,8 @@ int ghost_dump(struct dump *d, const struct fd_info *fi, uint32_t *ret_number)
 			return -ENOMEM;
 		list_init(&gs->all);
 	}
-	list_for_each (g, &gs->all, all) {
+	bucket = &gs->buckets[fi->st.st_ino % BUCKETS];
+	for (g = *bucket; g; g = g->next) {
 		if (g->st.st_dev == fi->st.st_dev && g->st.st_ino == fi->st.st_ino) {
 			*ret_number = g->number;
 			return 0;
@@ -95,6 +100,8 @@ int ghost_dump(struct dump *d, const struct fd_info *fi, uint32_t *ret_number)
 	if (!g->at)
 		return -ENOMEM;
 	list_add_tail(&g->all, &gs->all);
+	g->next = *bucket;
+	*bucket = g;
 	*ret_number = g->number;
 	return 0;
 }

@@ -39,8 +39,11 @@
 
 /* --- dump ------------------------------------------------------------------------------------- */
 
+#define BUCKETS 1024
+
 struct dinode {
 	struct list all;
+	struct dinode *next; /* in its bucket */
 	MemfdInodeEntry *me;
 	dev_t dev;
 	ino_t ino;
@@ -50,6 +53,7 @@ struct dinode {
 
 struct dinodes {
 	struct list all;
+	struct dinode *buckets[BUCKETS]; /* by inode number: a task may have as many as it has mappings */
 	uint32_t n;
 };
 
@@ -132,6 +136,8 @@ static int new_inode(struct dump *d, const struct fd_info *fi, struct dinodes *s
 	in->ino = fi->st.st_ino;
 	in->task = fi->task;
 	list_add_tail(&in->all, &set->all);
+	in->next = set->buckets[in->ino % BUCKETS];
+	set->buckets[in->ino % BUCKETS] = in;
 	*ret_inode = in;
 	return 0;
 }
@@ -147,7 +153,7 @@ static int find_inode(struct dump *d, const struct fd_info *fi, struct dinode **
 			return -ENOMEM;
 		list_init(&set->all);
 	}
-	list_for_each (in, &set->all, all) {
+	for (in = set->buckets[fi->st.st_ino % BUCKETS]; in; in = in->next) {
 		if (in->dev == fi->st.st_dev && in->ino == fi->st.st_ino) {
 			*ret_inode = in;
 			return 0;
