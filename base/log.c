@@ -51,6 +51,14 @@ int log_level(void)
 	return the_log.level;
 }
 
+void log_shift(int64_t ns)
+{
+	const int64_t start = (int64_t)the_log.start.tv_sec * 1000000000 + the_log.start.tv_nsec + ns;
+
+	the_log.start.tv_sec = start / 1000000000;
+	the_log.start.tv_nsec = start % 1000000000;
+}
+
 void log_set_level(int level)
 {
 	the_log.level = level;

@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 enum log_level {
 	LOG_MSG,
@@ -30,6 +31,8 @@ int log_fd(void);
 /* The log goes to @fd from now on; clock, level and first error stay. */
 void log_set_fd(int fd);
 int log_level(void);
+/* The monotonic clock of this process has moved by @ns, since it went to another time namespace. */
+void log_shift(int64_t ns);
 /* The level from now on; for work that is done again if it fails. */
 void log_set_level(int level);
 bool log_shows(enum log_level level);

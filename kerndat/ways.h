@@ -38,3 +38,7 @@ CHOICE(SAME_FILE, "same_file", "compare file descriptions",
 CHOICE(TIMER_IDS, "timer_ids", "give a POSIX timer its id",
 	WAY(TIMER_CR_IDS, "timer_cr_ids", KD_TIMER_CR_IDS)
 	WAY(TIMER_COUNT_UP, "count_up", KD_NO_ROW))
+
+CHOICE(TREE_CLOCKS, "tree_clocks", "let the clocks of a tree go on",
+	WAY(TIME_NS, "time_ns", KD_CREATE_TIME, KD_CAP_SYS_TIME)
+	WAY(HOST_CLOCKS, "host", KD_NO_ROW))

@@ -5,7 +5,6 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "arch/arch.h"
 #include "base/arena.h"
@@ -22,6 +21,7 @@
 #include "criu/image/progress.h"
 #include "criu/mem/mem.h"
 #include "criu/ns/cgroup.h"
+#include "criu/ns/time.h"
 #include "criu/task/cgroup.h"
 #include "criu/task/dump.h"
 #include "criu/task/freeze.h"
@@ -29,7 +29,6 @@
 #include "kerndat/kerndat.h"
 #include "proto/core.pb-c.h"
 #include "proto/inventory.pb-c.h"
-#include "proto/timens.pb-c.h"
 
 /* --- before anything is touched ---------------------------------------------------------------- */
 
@@ -101,24 +100,6 @@ static int write_task_images(struct dump *d, struct task *t)
 	return r;
 }
 
-/* The clocks of the host, for a restore that wants them to go on from here. */
-static int write_clocks(struct dump *d)
-{
-	TimensEntry m = TIMENS_ENTRY__INIT;
-	Timespec mono = TIMESPEC__INIT, boot = TIMESPEC__INIT;
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	mono.tv_sec = (uint64_t)ts.tv_sec;
-	mono.tv_nsec = (uint64_t)ts.tv_nsec;
-	(void)clock_gettime(CLOCK_BOOTTIME, &ts);
-	boot.tv_sec = (uint64_t)ts.tv_sec;
-	boot.tv_nsec = (uint64_t)ts.tv_nsec;
-	m.monotonic = &mono;
-	m.boottime = &boot;
-	return image_write_one(d->images, IMG_TIMENS, 0, &m.base);
-}
-
 /* An older dump in the same directory ends here: its inventory must not vouch for a mix of both. */
 static int remove_stale_inventory(struct dump *d)
 {
@@ -173,6 +154,8 @@ static int dump_frozen(struct dump *d)
 	r = tree_look(d);
 	if (r == 0)
 		r = tree_each_task(d, look_within);
+	if (r == 0)
+		r = time_look(d);
 
 	/* From here on nothing of ours is in the tasks, and they stand still. */
 	if (r == 0)
@@ -190,7 +173,7 @@ static int dump_frozen(struct dump *d)
 	if (r == 0)
 		r = pstree_write(d);
 	if (r == 0)
-		r = write_clocks(d);
+		r = time_write(d);
 	if (r == 0 && d->opt->cpu_cap & CPU_CAP_IMAGE)
 		r = dump_cpu(d);
 	if (r == 0)

@@ -6,6 +6,7 @@
 #include "arch/arch.h"
 #include "criu/fd/fd.h"
 #include "criu/mem/vma.h"
+#include "criu/ns/time.h"
 #include "criu/task/restore.h"
 #include "proto/core.pb-c.h"
 #include "proto/fdinfo.pb-c.h"
@@ -150,6 +151,11 @@ static bool needs_droppable(const struct restore *rs)
 static bool needs_wipeonfork(const struct restore *rs)
 {
 	return any_vma(rs, is_wiped);
+}
+
+static bool needs_own_time(const struct restore *rs)
+{
+	return time_is_own(rs);
 }
 
 static bool needs_aio(const struct restore *rs)

@@ -30,6 +30,7 @@
 #include "criu/image/options.h"
 #include "criu/image/progress.h"
 #include "criu/mem/mem.h"
+#include "criu/ns/time.h"
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
@@ -89,6 +90,8 @@ int restore_read(struct restore *rs)
 		r = tree_read(rs);
 	if (!r)
 		r = tree_check(rs);
+	if (!r)
+		r = time_read(rs);
 	if (!r)
 		r = fd_restore_read(rs);
 	restore_for_each_task (i, rs)

@@ -25,6 +25,7 @@
 #include "criu/image/fault.h"
 #include "criu/image/options.h"
 #include "criu/mem/mem.h"
+#include "criu/ns/time.h"
 #include "criu/task/parts_restore.h"
 #include "criu/task/restore.h"
 #include "criu/task/stages.h"
@@ -282,6 +283,8 @@ void task_restore_run(struct restore *rs, struct rtask *rt)
 		r = has_own_log(rs->opt) ? open_own_log(rs, rt) : 0;
 	if (!r)
 		r = stages_watch(rs, rt);
+	if (!r && !rt->parent)
+		r = time_enter(rs);
 	if (!r)
 		r = rtask_is_live(rt) ? live(rs, rt, &start) : live_and_die(rs, rt);
 	if (r < 0) {

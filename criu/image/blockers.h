@@ -36,6 +36,8 @@ BLOCKER(NAMESPACE,	"task-namespace", STOPS, "the task is in another namespace th
 	"run criu inside of that namespace", "", "a version of criu that saves namespaces")
 BLOCKER(NAMESPACE_NEXT,	"task-namespace-next", STOPS, "the task's next children will be in another namespace",
 	"dump it before it calls unshare or setns", "", "a version of criu that saves namespaces")
+BLOCKER(NAMESPACE_MIXED, "task-namespace-mixed", STOPS, "the task is in another time namespace than the root of the tree",
+	"dump each of the two as a tree of its own", "", "")
 BLOCKER(SHARED_VM,	"task-shared-memory", STOPS, "two processes share one address space (CLONE_VM)",
 	"end one of them", "", "")
 BLOCKER(SHARED_FILES,	"task-shared-files", STOPS, "the task shares its file table with one that is not its parent",
@@ -44,6 +46,8 @@ BLOCKER(THREAD_FILES,	"thread-files",	STOPS,	"a thread has a file table of its o
 	"dump it before the thread calls unshare", "", "")
 BLOCKER(THREAD_FS,	"thread-fs",	STOPS,	"a thread has a root and working directory of its own",
 	"dump it before the thread calls unshare", "", "")
+BLOCKER(THREAD_NAMESPACE, "thread-namespace", STOPS, "a thread is in a namespace of its own, or its next children will be",
+	"dump it before the thread calls unshare or setns", "", "")
 BLOCKER(EXIT_SIGNAL,	"task-exit-signal", STOPS, "the exit signal of a child is not SIGCHLD",
 	"make children with SIGCHLD", "", "")
 BLOCKER(SCHED,		"thread-sched",	STOPS,	"a scheduling policy that the image format cannot tell",
@@ -68,6 +72,8 @@ BLOCKER(NO_FD_FREE,	"task-descriptors", STOPS_LATER, "no descriptor number is fr
 	"raise its RLIMIT_NOFILE, or close a descriptor", "", "")
 BLOCKER(UNREADABLE,	"unreadable",	STOPS,	"something that a dump must read cannot be read",
 	"see the errors above the list", "", "")
+BLOCKER(TIME_NAMESPACE, "task-time-namespace", WARNS, "the tree is in a time namespace of its own, and criu may make none here",
+	"restore it with more privileges, on a kernel with time namespaces", "", "CAP_SYS_ADMIN and CAP_SYS_TIME")
 BLOCKER(SHARED_FS,	"task-shared-fs", WARNS, "two processes share working directory and umask (CLONE_FS)",
 	"nothing, if neither calls chdir or umask any more", "", "")
 

@@ -59,6 +59,20 @@ void progress_start(struct progress *p, const char *verb)
 	p->task = p->shown = p->start;
 }
 
+static void shift(struct timespec *ts, int64_t ns)
+{
+	const int64_t t = (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec + ns;
+
+	ts->tv_sec = t / 1000000000;
+	ts->tv_nsec = t % 1000000000;
+}
+
+void progress_shift(struct progress *p, int64_t ns)
+{
+	shift(&p->start, ns);
+	shift(&p->shown, ns);
+}
+
 void progress_task(struct progress *p, pid_t pid, uint64_t bytes)
 {
 	if (!p || !p->terminal)

@@ -50,6 +50,9 @@ struct progress_sum {
 
 void progress_start(struct progress *p, const char *verb);
 
+/* The monotonic clock of this process has moved by @ns; see log_shift(). */
+void progress_shift(struct progress *p, int64_t ns);
+
 /* The pages of task @pid come next, @bytes of them. */
 void progress_task(struct progress *p, pid_t pid, uint64_t bytes);
 /* ... and @done bytes of these are through. */

@@ -15,6 +15,7 @@
 #include "criu/task/interrupt.h"
 
 struct FsEntry;
+struct TimensEntry;
 struct arena;
 struct dump_cgroups; /* criu/task/cgroup.c */
 struct dump_files; /* criu/fd */
@@ -79,6 +80,7 @@ struct dump {
 	size_t n_tasks;
 
 	struct dump_ids *ids;
+	struct TimensEntry *clocks; /* criu/ns/time.c: as the frozen tree sees them */
 	struct dump_cgroups *cgroups;
 	struct dump_seccomp *seccomp;
 	struct dump_files *files;

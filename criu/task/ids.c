@@ -19,6 +19,7 @@
 #include "criu/image/image.h"
 #include "criu/task/dump.h"
 #include "criu/task/look.h"
+#include "kerndat/kerndat.h"
 #include "proto/core.pb-c.h"
 
 static const struct {
@@ -47,7 +48,9 @@ struct dump_ids {
 	struct known_ns *all;
 	ino_t own_ino[NS_NR];
 	uint32_t own[NS_NR];
+	ino_t root_ino[NS_NR];	 /* the root task's; 0 before it is known */
 	bool tells_later[NS_NR]; /* there is a ..._for_children link (Linux 4.12) */
+	bool moves[NS_NR];	 /* our own children would be in another one */
 	uint32_t last_ns, last_kobj;
 };
 
@@ -96,6 +99,7 @@ int ids_begin(struct dump *d)
 			return r;
 		d->ids->tells_later[k] = kinds[k].for_children &&
 			!read_ns_link(self, kinds[k].for_children, &ino) && ino;
+		d->ids->moves[k] = d->ids->tells_later[k] && ino != d->ids->own_ino[k];
 	}
 	return 0;
 }
@@ -125,6 +129,33 @@ int ids_ns(struct dump *d, enum ns_kind k, ino_t ino, uint32_t *ret_id)
 	return 0;
 }
 
+static int refuse_other(struct dump *d, const struct task *t, enum ns_kind k, ino_t ino)
+{
+	if (ino == d->ids->own_ino[k])
+		return 0;
+	return block_task(d, NAMESPACE, t->pid, -ENOTSUP, "dump a task in a %s namespace of its own yet; run criu inside of it",
+			  kinds[k].what);
+}
+
+/* A tree may have one of its own (criu/ns/time.c). The root is looked at first. */
+static int refuse_time(struct dump *d, const struct task *t, ino_t ino)
+{
+	ino_t *root = &d->ids->root_ino[NS_TIME];
+
+	if (!t->parent) {
+		*root = ino;
+		if (ino != d->ids->own_ino[NS_TIME] && kerndat_way(d->kd, WAY_TREE_CLOCKS) != BY_TIME_NS)
+			block_warn(d, TIME_NAMESPACE, t->pid, "is in a time namespace of its own, which criu could not make again here");
+	}
+	if (*root && ino != *root)
+		return block_task(d, NAMESPACE_MIXED, t->pid, -ENOTSUP, "dump a task in another time namespace than the root of the tree");
+	/* The kernel tells the offsets of the namespace of children only. */
+	if (ino != d->ids->own_ino[NS_TIME] && d->ids->moves[NS_TIME])
+		return block_task(d, NAMESPACE, t->pid, -ENOTSUP, "tell the time of its time namespace: criu's own is not that of its "
+				  "children; start it by a fork (unshare --fork)");
+	return 0;
+}
+
 static int look_at_ns(struct dump *d, struct task *t, enum ns_kind k)
 {
 	ino_t ino, later;
@@ -134,10 +165,9 @@ static int look_at_ns(struct dump *d, struct task *t, enum ns_kind k)
 		return err_task(t->pid, r, "read its link %s", kinds[k].link);
 	if (!ino)
 		return 0;
-	if (ino != d->ids->own_ino[k])
-		return block_task(d, NAMESPACE, t->pid, -ENOTSUP,
-				  "dump a task in a %s namespace of its own yet; run criu inside of it",
-				  kinds[k].what);
+	r = k == NS_TIME ? refuse_time(d, t, ino) : refuse_other(d, t, k, ino);
+	if (r < 0)
+		return r;
 
 	if (d->ids->tells_later[k]) {
 		r = read_ns_link(t->proc, kinds[k].for_children, &later);
@@ -150,6 +180,40 @@ static int look_at_ns(struct dump *d, struct task *t, enum ns_kind k)
 					  kinds[k].what);
 	}
 	return ids_ns(d, k, ino, &t->ns[k]);
+}
+
+/* A thread may leave its process alone in most kinds, and send its children elsewhere. */
+static int look_at_thread_ns(struct dump *d, const struct task *t, const struct thread_look *th, enum ns_kind k)
+{
+	const char *links[] = { kinds[k].link, d->ids->tells_later[k] ? kinds[k].for_children : NULL };
+	char of_thread[64];
+	ino_t ino, theirs;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < 2 && links[i]; i++) {
+		snprintf(of_thread, sizeof(of_thread), "task/%d/%s", th->tid, links[i]);
+		r = read_ns_link(t->proc, links[i], &ino);
+		if (!r)
+			r = read_ns_link(t->proc, of_thread, &theirs);
+		if (r < 0)
+			return err_task(th->tid, r, "read its link %s", links[i]);
+		if (ino != theirs)
+			return block_task(d, THREAD_NAMESPACE, t->pid, -ENOTSUP,
+					  "dump thread %d, which is in another %s namespace, or its children will be",
+					  th->tid, kinds[k].what);
+	}
+	return 0;
+}
+
+static int look_at_threads_ns(struct dump *d, const struct task *t)
+{
+	int r = 0;
+
+	for (size_t i = 1; !r && i < t->look->n_threads; i++)
+		for (enum ns_kind k = 0; !r && k < NS_NR; k++)
+			if (k != NS_USER && !t->look->threads[i].is_dead) /* a thread cannot leave that alone */
+				r = look_at_thread_ns(d, t, &t->look->threads[i], k);
+	return r;
 }
 
 static bool is_same(pid_t a, pid_t b, int what)
@@ -180,6 +244,9 @@ int ids_look(struct dump *d, struct task *t)
 			return r;
 	}
 
+	r = look_at_threads_ns(d, t);
+	if (r < 0)
+		return r;
 	t->kobj_id = ++d->ids->last_kobj;
 	if (!t->parent || !t->parent->victim)
 		return 0;

@@ -35,6 +35,7 @@ struct MmEntry;
 struct PstreeEntry;
 struct SeccompEntry;
 struct TaskKobjIdsEntry;
+struct TimensEntry;
 
 /* One thread to be; [0] is the leader. */
 struct rthread {
@@ -100,6 +101,7 @@ struct restore {
 	struct progress *progress; /* criu/image/progress.h; a task has its copy */
 	const struct creds_now *creds_now; /* criu's own, criu/task/creds_restore.h */
 	struct SeccompEntry *seccomp;	   /* NULL: there is no such image */
+	struct TimensEntry *clocks;	   /* from which the tree's clocks go on; NULL: it sees the host's */
 	bool elsewhere;			   /* the images are looked at for another host: its CPU may have what ours lacks */
 	bool has_pidfile;		   /* written by this restore */
 	bool has_seccomp;		   /* some thread of the tree has a filter or strict mode */

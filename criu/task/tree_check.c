@@ -39,13 +39,19 @@ static uint32_t ns_id(const struct TaskKobjIdsEntry *ids, size_t kind)
 	return has ? id : 0;
 }
 
+/* The whole tree has one: criu/ns/time.c. */
+static bool may_be_own(const struct rtask *rt, size_t kind)
+{
+	return !rt->parent && !strcmp(ns_kinds[kind].name, "time");
+}
+
 static int check_namespaces(const struct restore *rs, const struct rtask *rt)
 {
 	const struct TaskKobjIdsEntry *ours = rt->parent ? rs->root->ids : rs->inventory->root_ids;
 	size_t k;
 
 	for (k = 0; k < sizeof(ns_kinds) / sizeof(*ns_kinds); k++)
-		if (ns_id(rt->ids, k) && ns_id(ours, k) && ns_id(rt->ids, k) != ns_id(ours, k))
+		if (!may_be_own(rt, k) && ns_id(rt->ids, k) && ns_id(ours, k) && ns_id(rt->ids, k) != ns_id(ours, k))
 			return refuse_task(rt->pid, -ENOTSUP, "restore it in a %s namespace of its own: not supported yet",
 					   ns_kinds[k].name);
 	return 0;

@@ -155,8 +155,7 @@ static int ask_client(struct stage *s, const char *script, int round, bool is_la
 int script_act(struct stage *s)
 {
 	const struct options *o = s->r->o;
-	/* What CRIU 4.2 restores is in a time namespace of its own, which our dump does not take. */
-	int rounds = o->rounds ? o->rounds : o->peer_restores && !o->peer_dumps ? 1 : s->r->t->rounds;
+	int rounds = o->rounds ? o->rounds : s->r->t->rounds;
 	char *client = part_of(s->r->t->path, "client");
 	int v;
 
