@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a lease is refused by name, and stays", .opts = "--file-locks", .refused = "dump a lease",
-     .peer = "dump: it takes leases");
+     .peer = "dump: it saves leases as it saves locks, and its restore sets them");
 
 void test(void)
 {

@@ -4,7 +4,7 @@
 #include <sys/file.h>
 
 TEST(.does = "flock locks belong to the description: held through dup() and fork(), gone with the last of them",
-     .opts = "--file-locks", .peer = "dump: it takes the first task for the one that has locked, which /proc/locks tells");
+     .opts = "--file-locks", .peer = "dump: of a description that tasks share it writes the first of them as the owner, where /proc/locks names who has locked");
 
 static int excl, other;
 

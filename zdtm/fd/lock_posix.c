@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "POSIX locks keep owner, type and ranges; a child that waits for one gets it at the unlock", .opts = "--file-locks",
-     .peer = "dump: it loses the lock that a child has set through a description of its parent");
+     .peer = "dump: it writes no lock that a child has set through a description of its parent");
 
 static int fd;
 

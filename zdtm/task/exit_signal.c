@@ -6,7 +6,7 @@
 /* The image format has no exit signal, so a restored child would use SIGCHLD, silently. */
 TEST(.does = "a child made with another exit signal than SIGCHLD is refused by name",
      .refused = "exit signal",
-     .peer = "dump: it does not look, and restores it with SIGCHLD");
+     .peer = "dump: it does not save it, and its restore makes the child with SIGCHLD");
 
 static volatile sig_atomic_t got;
 

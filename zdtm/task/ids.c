@@ -4,7 +4,7 @@
 #include <sys/fsuid.h>
 
 TEST(.does = "real, effective, saved and file system ids of user and group, all different", .as = ROOT,
-     .peer = "dump: it cannot read the limits of a task of another user without CAP_SYS_RESOURCE");
+     .peer = "dump: it reads the limits of a task of another user by prlimit alone, which wants CAP_SYS_RESOURCE");
 
 void test(void)
 {

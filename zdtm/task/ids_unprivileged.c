@@ -2,7 +2,7 @@
 #include "zdtm.h"
 
 TEST(.does = "a task that gave up root for good, with a child that did not", .as = ROOT,
-     .peer = "dump: it cannot read the limits of a task of another user without CAP_SYS_RESOURCE");
+     .peer = "dump: it reads the limits of a task of another user by prlimit alone, which wants CAP_SYS_RESOURCE");
 
 static void kid(void *arg)
 {

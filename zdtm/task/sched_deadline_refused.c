@@ -6,7 +6,7 @@
 TEST(.does = "SCHED_DEADLINE has no place in the images and is refused",
      .as = ROOT,
      .refused = "SCHED_DEADLINE",
-     .peer = "dump: it dumps what its restore then refuses");
+     .peer = "dump: it writes the policy without its times, and its restore refuses that (Inconsistent sched params)");
 
 struct attr {
 	uint32_t size, policy;

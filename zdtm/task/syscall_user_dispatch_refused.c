@@ -6,7 +6,7 @@
 #define SET_SYSCALL_USER_DISPATCH 59
 
 TEST(.does = "a thread that dispatches system calls to itself is refused by name", .refused = "PR_SET_SYSCALL_USER_DISPATCH",
-     .needs = "ptrace_sud", .peer = "dump: it does not look, and restores without it");
+     .needs = "ptrace_sud", .peer = "dump: it does not save it, and its restore makes the thread without it");
 
 /* 0: calls pass, so that this program can make its own; 1 would send SIGSYS. */
 static volatile char block;

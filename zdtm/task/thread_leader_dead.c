@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 
 TEST(.does = "a process lives on in its second thread when the first has ended",
-     .peer = "dump: it cannot dump a dead leader with living threads");
+     .peer = "dump: it refuses it: Zombies with threads are not supported");
 
 static void second(void *arg)
 {
