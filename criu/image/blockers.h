@@ -90,6 +90,8 @@ BLOCKER(MAP_LOST,	"map-lost",	STOPS,	"a mapped file that can be reached neither 
 	"run criu with more privileges", "", "CAP_CHECKPOINT_RESTORE")
 BLOCKER(MAP_SHSTK,	"map-shadow-stack", STOPS, "a shadow stack",
 	"start the program without shadow stacks", "", "")
+BLOCKER(MAP_TAGS,	"map-memory-tags", STOPS, "memory with tags (arm64 MTE)",
+	"start the program without memory tagging", "", "")
 BLOCKER(MAP_UNKNOWN,	"map-unknown",	STOPS,	"a mapping of the kernel of a kind that is not known",
 	"a mapping [uprobes] can be left out", "--allow-uprobes", "")
 BLOCKER(MAP_SEALED,	"map-sealed",	WARNS,	"a mapping is sealed (mseal) and will not be after restore",

@@ -309,6 +309,8 @@ static int classify(struct collecting *c, const struct smap *m, struct vma *v)
 
 	if (m->flags & SMAP_ss)
 		return refuse_map(c, m, MAP_SHSTK, "a shadow stack");
+	if (m->flags & SMAP_mt)
+		return refuse_map(c, m, MAP_TAGS, "memory with tags (PROT_MTE), which the format has no place for");
 	if (kernel)
 		collect_kernel(v, kernel);
 	else if (is_plain_name(m->name) && !m->ino)

@@ -30,7 +30,7 @@ static const struct {
 #define CODE(a, b) { { #a[0], #b[0] }, SMAP_##a##b }
 	CODE(g, d), CODE(l, o), CODE(i, o), CODE(s, r), CODE(r, r), CODE(d, c), CODE(n, r), CODE(h, t),
 	CODE(w, f), CODE(d, d), CODE(h, g), CODE(n, h), CODE(m, g), CODE(s, s), CODE(d, p), CODE(p, f),
-	CODE(s, l),
+	CODE(s, l), CODE(m, t),
 #undef CODE
 };
 

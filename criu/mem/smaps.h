@@ -29,6 +29,7 @@ enum smap_flag {
 	SMAP_dp = 1 << 14, /* MAP_DROPPABLE */
 	SMAP_pf = 1 << 15, /* pages without a struct page */
 	SMAP_sl = 1 << 16, /* sealed by mseal(2) */
+	SMAP_mt = 1 << 17, /* memory with tags (arm64 PROT_MTE) */
 };
 
 struct smap {
