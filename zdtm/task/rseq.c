@@ -12,8 +12,6 @@ struct area {
 	uint32_t flags, node_id, mm_cid, pad;
 } __attribute__((aligned(32)));
 
-#define SIG 0x53053053
-
 #if __has_include(<sys/rseq.h>)
 #include <sys/rseq.h>
 static void *libc_area(void)
@@ -33,6 +31,13 @@ static unsigned libc_size(void)
 {
 	return 0;
 }
+#endif
+
+/* What stands before an abort address; each architecture has chosen another. */
+#ifdef RSEQ_SIG
+#define SIG RSEQ_SIG
+#else
+#define SIG 0x53053053
 #endif
 
 static struct area mine;
