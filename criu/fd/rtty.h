@@ -28,6 +28,7 @@ struct rtty {
 	const TtyInfoEntry *ti;
 	const TtyDataEntry *td; /* waits to be read from it; NULL */
 	struct rpty *pty;	/* NULL: no pseudo terminal */
+	bool is_used;		/* some descriptor has it */
 };
 
 struct rttys {
@@ -42,10 +43,10 @@ static inline struct rttys *rttys_of(const struct restore *rs)
 	return rs->files->state[FD_KIND_tty];
 }
 
-/* A slave that was not hung up and whose master is not in the images: somebody's terminal. */
+/* Somebody's terminal: named by --external, or a slave that was not hung up and whose master is not in the images. */
 static inline bool rtty_is_outside(const struct rtty *tt)
 {
-	return tt->pty && !tt->pty->master && tt->ti->termios;
+	return tt->ti->type == TTY_TYPE__EXT_TTY || (tt->pty && !tt->pty->master && tt->ti->termios);
 }
 
 int tty_read(struct restore *rs);

@@ -169,14 +169,13 @@ static int fill_info(struct dump *d, const struct fd_info *fi, TtyInfoEntry *ti)
 	ti->dev = fi->st.st_dev;
 	ti->uid = fi->st.st_uid;
 	ti->gid = fi->st.st_gid;
-	if (ti->type == TTY_TYPE__EXT_TTY)
-		return 0;
-
 	if (d->survey)
 		return guess_state(d, fi, ti);
 	r = fault_at(FAULT_DUMP_TTY);
 	if (r >= 0)
 		r = tty_state_get(d->arena, fi->fd, ti);
+	if (ti->type == TTY_TYPE__EXT_TTY)
+		return r == -ENOTTY ? 0 : r; /* any device can be named so */
 	if (r < 0)
 		return err_fd(fi, r, "read its modes");
 	if (master && !ioctl(fi->fd, TIOCGPTLCK, &on))

@@ -23,5 +23,11 @@ int tty_state_get(struct arena *a, int fd, TtyInfoEntry *ti);
 /* Set modes and window size. */
 int tty_state_set(int fd, const TtyInfoEntry *ti);
 
+/*
+ * Set the modes of the terminal @fd, which is not of our making, and its size if it has none: a window's size is known by who shows it.
+ * 0 also if @fd is no terminal.
+ */
+int tty_state_lend(int fd, const TtyInfoEntry *ti);
+
 /* Does the message have what tty_state_set() reads? */
 bool tty_state_ok(const TtyInfoEntry *ti);

@@ -69,6 +69,8 @@ static int read_info(struct restore *rs, const TtyInfoEntry *ti)
 		return 0;
 	case TTY_TYPE__CTTY:
 	case TTY_TYPE__EXT_TTY:
+		if (!tty_state_ok(ti))
+			return refuse_any(-EINVAL, "use terminal %u of tty-info.img: its modes are not complete", ti->id);
 		break;
 	default:
 		return refuse_any(-ENOTSUP, "restore terminal %u: consoles and serial lines are not supported yet", ti->id);
@@ -118,6 +120,7 @@ int tty_collect(struct restore *rs, struct rfile *rf)
 	reg = rf->fe->tty->has_regf_id ? rfile_find(rs, rf->fe->tty->regf_id) : NULL;
 	if (reg)
 		reg->is_path_of_tty = true;
+	tt->is_used = true;
 	if (rtty_is_outside(tt))
 		rttys_of(rs)->needs_own = true;
 	p = tt->pty;

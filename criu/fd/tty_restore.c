@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -50,17 +51,31 @@ static void keep_own(struct restore *rs)
 		set->own = neg_errno(fcntl(fd, F_DUPFD_CLOEXEC, rs->files->top));
 }
 
-/* A description of our own of the terminal @fd, or one shared with who gave it. */
+static bool is_ptmx(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISCHR(st.st_mode) && st.st_rdev == makedev(AUX_MAJOR, PTMX_MINOR);
+}
+
+/* A description of our own of the terminal @fd, or one shared with who gave it. Each open of ptmx is another terminal. */
 static int reopen(const struct rfile *rf, int fd)
 {
+	int r = -ENXIO;
 	char self[32];
-	int r;
 
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	r = neg_errno(open(self, (rf->fe->tty->flags & ~O_ASYNC) | O_NOCTTY | O_CLOEXEC));
+	if (!is_ptmx(fd))
+		r = neg_errno(open(self, (rf->fe->tty->flags & ~O_ASYNC) | O_NOCTTY | O_CLOEXEC));
 	if (r < 0)
 		r = neg_errno(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 	return r < 0 ? err_rfile(rf, r, "open the terminal") : r;
+}
+
+/* --inherit-fd names it so. */
+static void outside_key(const TtyInfoEntry *ti, char key[64])
+{
+	snprintf(key, 64, "tty[%x:%x]", ti->rdev, ti->dev);
 }
 
 /* The terminal that stands for one from outside, not to be closed: given by the caller, or our @own (-1: none). */
@@ -69,7 +84,7 @@ static int choose_outside(const struct restore *rs, const struct rfile *rf, cons
 	char key[64];
 	int given;
 
-	snprintf(key, sizeof(key), "tty[%x:%x]", ti->rdev, ti->dev);
+	outside_key(ti, key);
 	given = rfile_given(rs, key);
 	if (given != -ENOENT || own >= 0)
 		return given != -ENOENT ? given : own;
@@ -247,11 +262,49 @@ static int tty_begin(struct restore *rs)
 	return r;
 }
 
+static void lend(const struct restore *rs, const struct rtty *tt)
+{
+	char key[64];
+	int fd, r;
+
+	if (!tt || !tt->is_used || !rtty_is_outside(tt))
+		return;
+	outside_key(tt->ti, key);
+	fd = rfile_given(rs, key);
+	if (fd < 0)
+		fd = rttys_of(rs)->own;
+	r = fd < 0 ? 0 : tty_state_lend(fd, tt->ti);
+	if (r < 0)
+		pr_warn("%s: cannot set the modes of the terminal that is there for it: %s\n", key, errno_name(-r));
+}
+
+/*
+ * The tasks have left a terminal in some mode, raw perhaps, and go on from there. Others' terminals get their modes here, when no
+ * failure is to be undone any more. In the background that would stop us.
+ */
+static void lend_modes(const struct restore *rs)
+{
+	const struct rttys *set = rttys_of(rs);
+	sigset_t stop, old;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &stop, &old);
+	for (const struct rtty *tt = set->others; tt; tt = tt->next)
+		lend(rs, tt);
+	for (size_t i = 0; i <= PTY_INDEX_MAX; i++)
+		if (set->ptys[i])
+			lend(rs, set->ptys[i]->slave);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
 /* A master that nobody has goes with our copy of it, and its slave is hung up, as it was. */
 static void tty_end(struct restore *rs, bool failed)
 {
 	struct rttys *set = rttys_of(rs);
 
+	if (set && !failed)
+		lend_modes(rs);
 	if (set && set->own >= 0)
 		close(take_fd(&set->own));
 	for (size_t i = 0; set && i <= PTY_INDEX_MAX; i++) {
@@ -299,7 +352,7 @@ static int tty_open(struct restore *rs, struct rtask *rt, struct rfile *rf)
 
 	if (tt->ti->type == TTY_TYPE__CTTY)
 		return open_ctty(rs, rt, rf);
-	if (!p || rtty_is_outside(tt))
+	if (rtty_is_outside(tt))
 		return open_outside(rs, rf, tt->ti);
 
 	if (tt == p->slave)
@@ -491,7 +544,7 @@ static int tty_finish(struct restore *rs, struct rtask *rt, struct rfile *rf, in
 	struct rtty *tt = rf->state;
 	struct rpty *p = tt->pty;
 
-	return !p || rtty_is_outside(tt) || p->lead != rf ? 0 : finish_pty(rs, rf, p);
+	return rtty_is_outside(tt) || !p || p->lead != rf ? 0 : finish_pty(rs, rf, p);
 }
 
 const struct fd_kind tty_kind = {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -92,4 +93,20 @@ int tty_state_set(int fd, const TtyInfoEntry *ti)
 	if (memcmp(&locked, &none, sizeof(none)) && ioctl(fd, TIOCSLCKTRMIOS, &locked) < 0)
 		return -errno;
 	return 0;
+}
+
+int tty_state_lend(int fd, const TtyInfoEntry *ti)
+{
+	struct winsize w;
+	struct termios t;
+
+	if (!ti->termios || !isatty(fd))
+		return 0;
+	get_termios(ti->termios, &t);
+	if (ioctl(fd, TCSETS, &t) < 0)
+		return -errno;
+	if (ioctl(fd, TIOCGWINSZ, &w) < 0 || w.ws_row || w.ws_col)
+		return 0;
+	w = (struct winsize){ .ws_row = ti->winsize->ws_row, .ws_col = ti->winsize->ws_col };
+	return (int)neg_errno(ioctl(fd, TIOCSWINSZ, &w));
 }

@@ -4,7 +4,8 @@
 #include <sys/sysmacros.h>
 
 TEST(.does = "a terminal named by --external is another one after restore, given by --inherit-fd",
-     .may_differ = "fd *, fdinfo *: it is another terminal, by our own wish");
+     .may_differ = "fd *, fdinfo *: it is another terminal, by our own wish",
+     .peer = "restore: sets the modes of what it is given, and fails as that is no terminal here");
 
 /* The new one is /dev/null: no terminal that outlives us is to be had; what was given is what we get. */
 void test(void)

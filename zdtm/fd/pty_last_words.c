@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "zdtm.h"
 
-TEST(.does = "what was written at a pseudo terminal before its slave was closed, and that it was closed");
+TEST(.does = "what was written at a pseudo terminal before its slave was closed, and that it was closed",
+     .peer = "loses what waits at a master whose slave is closed");
 
 void test(void)
 {

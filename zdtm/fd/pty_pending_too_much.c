@@ -5,7 +5,7 @@
 #include <termios.h>
 
 TEST(.does = "more bytes at a pseudo terminal than an image takes: they stay where they are",
-     .refused = "an image has room for 16384");
+     .refused = "an image has room for 16384", .peer = "dump: it does not look how many bytes wait, and loses them");
 
 /* By 1000, the size of which the kernel has been seen to take most: about 22000. */
 static size_t fill(int fd)
