@@ -78,7 +78,7 @@ FEATURE(NO_NEW_PRIVS,
 /* Is it effective? The value: 1 effective, 2 permitted, 4 inheritable, 8 bounding, 16 ambient. */
 #define CAP(id, name_, number, since_, lost_)                                                                    \
 	FEATURE(CAP_##id, .name = "cap_" name_, .group = "caps", .what = "CAP_" #id " is effective; value: 1 eff 2 prm 4 inh 8 bnd 16 amb", \
-		.since = since_, .class = INFO, .scope = LIVE, .probe = probe_cap, .arg = number, .lost = lost_)
+		.since = since_, .class = INFO, .scope = CALLER, .probe = probe_cap, .arg = number, .lost = lost_)
 CAP(CHOWN, "chown", 0, "2.2", "owners of restored deleted files")
 CAP(DAC_OVERRIDE, "dac_override", 1, "2.2", "files of other users")
 CAP(DAC_READ_SEARCH, "dac_read_search", 2, "2.2", "opening by handle")

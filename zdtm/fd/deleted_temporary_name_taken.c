@@ -4,7 +4,8 @@
 TEST(.does = "a deleted file is not made where another has its temporary name meanwhile: restore refuses, and that one stays",
      .between = "for i in 1 2 3; do echo mine > gone.cr.$i.ghost; done",
      .restore_refused = "cannot make the deleted file again: EEXIST",
-     .undo = "grep -q mine gone.cr.1.ghost; rm gone.cr.?.ghost");
+     .undo = "grep -q mine gone.cr.1.ghost; rm gone.cr.?.ghost",
+     .peer = "restore: the file that has the name is gone after it");
 
 void test(void)
 {

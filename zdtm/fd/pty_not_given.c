@@ -7,7 +7,8 @@ TEST(.does = "a terminal named by --external is not made: restore refuses until 
      .between = "mv opts.restore elsewhere",
      .restore_refused = "find a terminal for it; pass --inherit-fd",
      .undo = "mv elsewhere opts.restore",
-     .may_differ = "fd *, fdinfo *: it is another terminal, by our own wish");
+     .may_differ = "fd *, fdinfo *: it is another terminal, by our own wish",
+     .peer = "restore: sets the modes of what it is given, and fails as that is no terminal here");
 
 void test(void)
 {
