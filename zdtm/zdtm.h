@@ -58,6 +58,7 @@ struct zdtm_test {
 	const char *restore_refused; /* ...so that restore must refuse with this text in its log... */
 	const char *undo;	  /* ...and succeed after this command */
 	const char *peer;	  /* why CRIU 4.2 cannot do this; interop runs skip it */
+	const char *once;	  /* why one round is all there can be: left out where there are more */
 	const char *may_differ;	  /* "PATTERN[,PATTERN]: why": what of /proc need not come back */
 	const char *outside;	  /* what the runner plays for the test, see README.md */
 	int seconds;		  /* time limit of a run when 60 are not enough */

@@ -6,6 +6,7 @@
 #include <termios.h>
 
 TEST(.does = "the terminal given by --inherit-fd gets the modes, and a size where it has none, of the one it stands for",
+     .once = "what is given has the number that the one before has by then",
      .may_differ = "fd *, fdinfo *: it is another terminal, by our own wish");
 
 /* What is given is the master of a new pair: it speaks for both sides. */

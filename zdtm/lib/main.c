@@ -138,6 +138,7 @@ static void describe(void)
 	printf("restore_refused %s\n", text(t->restore_refused));
 	printf("undo %s\n", text(t->undo));
 	printf("peer %s\n", text(t->peer));
+	printf("once %s\n", text(t->once));
 	printf("may_differ %s\n", text(t->may_differ));
 	printf("outside %s\n", text(t->outside));
 	printf("seconds %d\n", t->seconds ? t->seconds : 60);

@@ -59,7 +59,7 @@ static void take_line(struct test *t, char *line)
 		{ "does", &t->does }, { "needs", &t->needs }, { "refused", &t->refused },
 		{ "opts", &t->opts }, { "dump_opts", &t->dump_opts }, { "restore_opts", &t->restore_opts },
 		{ "peer", &t->peer }, { "may_differ", &t->may_differ }, { "outside", &t->outside },
-		{ "between", &t->between }, { "restore_refused", &t->restore_refused }, { "undo", &t->undo },
+		{ "between", &t->between }, { "restore_refused", &t->restore_refused }, { "undo", &t->undo }, { "once", &t->once },
 	};
 
 	if (!v)

@@ -197,6 +197,8 @@ static const char *why_skip(const struct options *o, const struct test *t, int m
 		return "a program does not stand still between two dumps";
 	if (t->refused && (o->fault || o->restore_fault || o->rounds || o->leave_running))
 		return "dump refuses it";
+	if (t->once && *t->once && o->rounds > 1)
+		return t->once;
 	if (!t->needs || !*t->needs)
 		return NULL;
 	list = strdup(t->needs);

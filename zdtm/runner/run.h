@@ -35,7 +35,7 @@ struct test {
 	char *name;		/* "fd/eventfd_counter_64bit" */
 	char *path;
 	char *does, *needs, *refused, *opts, *dump_opts, *restore_opts, *peer, *may_differ, *outside;
-	char *between, *restore_refused, *undo;
+	char *between, *restore_refused, *undo, *once;
 	const char *cannot;	/* why it cannot be run on this machine at all */
 	bool modes[MODES], as[ASES];
 	bool is_script;		/* a program driven by a script, zdtm/programs/ */
